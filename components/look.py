@@ -1,0 +1,32 @@
+"""How the page looks: our own scoped style sheet and the colours of code."""
+
+from functools import cache
+from importlib.resources import files
+
+from nicegui import ui
+from pygments.formatters import HtmlFormatter
+
+FAVICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+    '<path fill="#5b5bd6" d="M8 3h16a5 5 0 0 1 5 5v12a5 5 0 0 1-5 5h-9l-7 5v-5a5 5 0 0 1-5-5V8a5 5 0 0 1 5-5z"/>'
+    '<path fill="none" stroke="#fff" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round" '
+    'd="M11.5 18.5v-9l9 9v-9"/></svg>'
+)
+
+
+def add_look() -> None:
+    """Add the style sheet to the page being built, and to no other."""
+    ui.add_css(style_sheet())
+
+
+@cache
+def style_sheet() -> str:
+    """Return all rules; each begins with a class of ours."""
+    own = files("nicewen.components").joinpath("nicewen.css").read_text("utf-8")
+    return own + _code_colours("default", ".nicewen") + _code_colours("github-dark", ".body--dark .nicewen")
+
+
+def _code_colours(style: str, scope: str) -> str:
+    rules = HtmlFormatter(style=style, nobackground=True).get_style_defs(f"{scope} .nicewen-code")
+    kept = (line for line in rules.splitlines() if line.startswith(scope) and "linenos" not in line)
+    return "\n".join(kept) + "\n"

@@ -1,0 +1,151 @@
+"""The only wiring: settings → assistant → pages → the server. `python main.py` and the console script `nicewen`."""
+
+import argparse
+import errno
+import logging
+import socket
+import sys
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+
+from nicegui import app, ui
+
+from nicewen.components import register_pages
+from nicewen.components.headers import SecurityHeaders
+from nicewen.components.look import FAVICON
+from nicewen.services import Assistant, Settings
+from nicewen.services.errors import NicewenError, StartError
+from nicewen.services.language import Words, words_of
+from nicewen.services.providers.choice import local_command
+from nicewen.services.redaction import RedactingFormatter, Redactor
+from nicewen.services.settings import LATER, can_show_browser, misspelt_variables
+from nicewen.services.weights import fetch_weights
+
+STOP_SECONDS = 1
+"""How long open connections may delay the end of the program."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Start Nicewen, or fetch the local model's weights; a fault is one sentence and exit status 2."""
+    options = _options(arguments)
+    words = words_of("en")
+    try:
+        settings = _settings(options)
+        words = words_of(settings.console_language)
+        if options.command == "fetch-model":
+            fetch_weights(_say)
+        else:
+            _serve(settings, words, show=not options.no_browser and can_show_browser())
+    except NicewenError as error:
+        sys.stderr.write(error.sentence(words.language) + "\n")
+        sys.exit(2)
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="nicewen", description="A chat with Qwen on your own web page.")
+    parser.add_argument(
+        "command",
+        nargs="?",
+        choices=["run", "fetch-model"],
+        default="run",
+        help="run the chat (the default), or fetch the local model's weights",
+    )
+    parser.add_argument("--host", help="address to listen on (NICEWEN_HOST, default 127.0.0.1)")
+    parser.add_argument("--port", type=_port, help="port to listen on (NICEWEN_PORT, default 8080)")
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    parser.add_argument("--version", action="version", version=f"nicewen {version('nicewen')}")
+    return parser.parse_args(arguments)
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and 1 <= int(text) <= 65_535):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 65535, for example --port 8080")
+    return int(text)
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    given = {name: value for name in ("host", "port") if (value := getattr(options, name)) is not None}
+    return Settings(**given)
+
+
+def _serve(settings: Settings, words: Words, *, show: bool) -> None:
+    _set_up_logging(settings)
+    _check_door(settings)
+    _check_port(settings)
+    assistant = Assistant(settings)
+    for line in _start_lines(assistant, words):
+        _say(line)
+    register_pages(assistant)
+    app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors)
+    app.on_startup(assistant.open)
+    app.on_shutdown(assistant.close)
+    ui.run(
+        host=settings.host,
+        port=settings.port,
+        title="Nicewen",
+        favicon=FAVICON,
+        dark=None,
+        show=show,
+        reload=False,
+        tailwind=False,
+        show_welcome_message=False,
+        uvicorn_logging_level=settings.log_level,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+
+
+def _set_up_logging(settings: Settings) -> None:
+    """Log to standard error, with no key in any line; our own code at the level asked for, others' at INFO at most."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(RedactingFormatter(Redactor(settings.secrets)))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    level = settings.log_level.upper()
+    for name in ("nicewen", "httpx", "httpcore", "nicegui", "uvicorn"):
+        logging.getLogger(name).setLevel(level)
+
+
+def _check_door(settings: Settings) -> None:
+    if not settings.is_loopback and settings.auth != "none":
+        raise StartError("start-open-to-all", host=settings.host)
+
+
+def _check_port(settings: Settings) -> None:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+            return
+        except OSError as error:
+            key = "start-port-in-use" if error.errno == errno.EADDRINUSE else "start-port-refused"
+            reason = error.strerror or str(error)
+    raise StartError(key, host=settings.host, port=str(settings.port), reason=reason, free=str(_free_port(family)))
+
+
+def _free_port(family: socket.AddressFamily) -> int:
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.bind(("", 0))
+        return int(probe.getsockname()[1])
+
+
+def _start_lines(assistant: Assistant, words: Words) -> Iterator[str]:
+    settings = assistant.settings
+    for name, nearest in misspelt_variables().items():
+        yield words("start-misspelt", variable=name, nearest=nearest or "none")
+    for field, variable in LATER.items():
+        if field in settings.model_fields_set:
+            yield words("start-not-used-yet", variable=variable)
+    if assistant.provider.name == "demo" and settings.provider == "auto":
+        yield words("start-demo", command=local_command())
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    yield words("start-ready", model=assistant.model or assistant.provider.name, url=f"http://{host}:{settings.port}")
+    yield words("start-stop-hint")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ in {"__main__", "__mp_main__"}:
+    main()

@@ -1,0 +1,6 @@
+"""What happens: assistant, running answers, providers, Markdown, settings. Knows no page."""
+
+from nicewen.services.assistant import Assistant
+from nicewen.services.settings import Settings
+
+__all__ = ["Assistant", "Settings"]

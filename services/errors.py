@@ -1,0 +1,101 @@
+"""What can go wrong.
+
+NicewenError
+├── StartError              the program cannot start; one sentence, exit status 2
+├── WeightsError            the local model's weights could not be fetched
+└── AnswerError             an answer could not be had, or ended early
+    ├── Unreachable         no connection to the service
+    ├── TimedOut            nothing arrived for too long
+    ├── CutShort            the connection ended before the answer did
+    ├── Refused             the service said no; `code` is its own word
+    └── LocalModelFailed    the model in the child process cannot answer
+
+`str(error)` is the sentence shown: what happened, then what to do. It holds no key and no address with a token.
+"""
+
+from typing import ClassVar
+
+from nicewen.services.language import Language, words_of
+
+
+class NicewenError(Exception):
+    """An error with a sentence in each language: `key` names it, `values` fill it."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        self.key = key
+        self.values = values
+        super().__init__(self.sentence("en"))
+
+    def sentence(self, language: Language) -> str:
+        """Return what happened and what to do, for people."""
+        return words_of(language)(self.key, **self.values)
+
+
+class StartError(NicewenError):
+    """The program cannot start."""
+
+
+class WeightsError(NicewenError):
+    """The local model's weights could not be fetched."""
+
+
+class AnswerError(NicewenError):
+    """An answer could not be had, or ended early.
+
+    Attributes:
+        retryable: The same request may succeed later, so another attempt is worth it while no text has arrived.
+        status: The HTTP status, or 0.
+        code: The service's own error code, or "".
+        said: The service's own words, without any key, or "".
+        request_id: What the service's support asks for, or "".
+        retry_after: How long the service asks to wait, in seconds, or None.
+    """
+
+    ends_early: ClassVar[bool] = False
+    """What arrived before is worth keeping as an interrupted answer, rather than as a failed one."""
+
+    def __init__(
+        self,
+        key: str,
+        *,
+        retryable: bool = False,
+        status: int = 0,
+        code: str = "",
+        said: str = "",
+        request_id: str = "",
+        retry_after: float | None = None,
+        **values: object,
+    ) -> None:
+        super().__init__(key, said=said, code=code, **values)
+        self.retryable = retryable
+        self.status = status
+        self.code = code
+        self.said = said
+        self.request_id = request_id
+        self.retry_after = retry_after
+
+
+class Unreachable(AnswerError):
+    """No connection to the service."""
+
+
+class TimedOut(AnswerError):
+    """Nothing arrived for too long."""
+
+    ends_early = True
+
+
+class CutShort(AnswerError):
+    """The connection ended before the answer did."""
+
+    ends_early = True
+
+
+class Refused(AnswerError):
+    """The service said no."""
+
+
+class LocalModelFailed(AnswerError):
+    """The model in the child process cannot answer."""
+
+    ends_early = True

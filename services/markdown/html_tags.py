@@ -1,0 +1,109 @@
+"""HTML in the text: a few harmless tags render where they stand in pairs, everything else shows as text."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from nicewen.services.markdown import caps
+
+_INLINE = re.compile(r"<(/?)(br|sub|sup|kbd|mark)\s*/?>", re.IGNORECASE)
+_INLINE_TAGS = re.compile(r"(</?(?:br|sub|sup|kbd|mark)\s*/?>)", re.IGNORECASE)
+_DETAILS_TAGS = re.compile(r"(</?details(?:\s+open)?\s*>)", re.IGNORECASE)
+_SUMMARY_TAGS = re.compile(r"(</?summary\s*>)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """An opening or closing tag; it counts only together with its other half."""
+
+    name: str
+    closing: bool
+    source: str
+    line: int = 0
+
+    @property
+    def shown(self) -> str:
+        """The tag as text (HTML), for one without its other half."""
+        return escape(self.source, quote=False)
+
+    @property
+    def html(self) -> str:
+        """The tag itself."""
+        if self.closing:
+            return f"</{self.name}>"
+        return f"<{self.name} open>" if "open" in self.source.lower() else f"<{self.name}>"
+
+
+def inline_tag(source: str) -> str | Tag:
+    """Return `<br>`, one half of a pair, or the source as text."""
+    match = _INLINE.fullmatch(source)
+    if match is None:
+        return escape(source, quote=False)
+    name = match[2].lower()
+    return "<br>" if name == "br" else Tag(name, bool(match[1]), source)
+
+
+def paired(parts: Sequence[str | Tag]) -> list[str]:
+    """Return `parts` as HTML: tags that match each other as tags, the others as text."""
+    finished = [part for part in parts if isinstance(part, str)]
+    if len(finished) == len(parts):
+        return finished
+    pairs = pairs_of(parts)
+    ends = {*pairs, *pairs.values()}
+    return [part if isinstance(part, str) else part.html if i in ends else part.shown for i, part in enumerate(parts)]
+
+
+def pairs_of(parts: Sequence[str | Tag]) -> dict[int, int]:
+    """Return the index of each opening tag with that of its closing one; pairs never cross."""
+    pairs: dict[int, int] = {}
+    open_at: list[int] = []
+    for index, part in enumerate(parts):
+        if not isinstance(part, Tag):
+            continue
+        if not part.closing:
+            open_at.append(index)
+            continue
+        opener = _opener(parts, open_at, part)
+        if opener is not None:
+            pairs[opener] = index
+    return pairs
+
+
+def _opener(parts: Sequence[str | Tag], open_at: list[int], closer: Tag) -> int | None:
+    """Take the nearest tag of the closer's name off `open_at`; what was opened after it stays text."""
+    for back in range(1, min(len(open_at), caps.INLINE_HTML_DEPTH) + 1):
+        tag = parts[open_at[-back]]
+        if isinstance(tag, Tag) and tag.name == closer.name:
+            index = open_at[-back]
+            del open_at[-back:]
+            fits = len(open_at) < caps.INLINE_HTML_DEPTH and closer.line - tag.line <= caps.DETAILS_LINES
+            return index if fits else None
+    return None
+
+
+def block_parts(source: str, line: int) -> list[str | Tag]:
+    """Return an HTML block cut at `<details>` tags; what stands between is finished HTML."""
+    parts: list[str | Tag] = []
+    for index, piece in enumerate(_DETAILS_TAGS.split(source)):
+        if index % 2:
+            parts.append(Tag("details", piece.startswith("</"), piece, line))
+        else:
+            parts.extend(_between(piece))
+        line += piece.count("\n")
+    return parts
+
+
+def _between(source: str) -> list[str]:
+    """Return summaries and paragraphs of a piece of an HTML block; its Markdown is not read, as in CommonMark."""
+    pieces = _SUMMARY_TAGS.split(source)
+    found: list[str] = []
+    for index, piece in enumerate(pieces):
+        if index % 2:
+            continue
+        opener, closer = pieces[index - 1 : index] or [""], pieces[index + 1 : index + 2] or [""]
+        name = "summary" if opener[0][:2] not in ("", "</") and closer[0][:2] == "</" else "p"
+        inner = "".join(paired([inline_tag(part) for part in _INLINE_TAGS.split(piece)])).strip("\n")
+        if inner.strip():
+            found.append(f"<{name}>{inner}</{name}>")
+    return found

@@ -1,0 +1,97 @@
+"""Markdown in, HTML blocks out: any text of up to a million characters, in bounded time and harmless.
+
+The order: caps, line-based rewriting (formulas, ends of addresses), `comrak`, our own HTML, `nh3`.
+"""
+
+import re
+from dataclasses import dataclass
+
+from nicewen.services.markdown import caps
+from nicewen.services.markdown.flow import flow_html
+from nicewen.services.markdown.formula_fences import fenced
+from nicewen.services.markdown.grouping import Block, Piece, grouped, piece_of, plain_piece
+from nicewen.services.markdown.inline import Place, TooDeepError
+from nicewen.services.markdown.links import with_ends
+from nicewen.services.markdown.parser import Node, deep_blocks, kind, lines_of, parsed
+from nicewen.services.markdown.sanitizing import sanitized
+
+_FOOTNOTE = re.compile(r"^[ \t>]*\[\^[^\]\n]+\]:", re.MULTILINE)
+_TOO_DEEP = "<!---->"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one text was read as."""
+
+    blocks: list[Block]
+    open_line: int | None
+    """First line (from 0) of what a later line may still change although other blocks have begun after it."""
+
+
+def render(text: str, prefix: str = "") -> str:
+    """Return the HTML of `text`; footnote ids contain `prefix`, which tells messages on one page apart."""
+    return "\n".join(block.html for block in blocks(text, prefix))
+
+
+def blocks(text: str, prefix: str = "") -> list[Block]:
+    """Return the top-level blocks of `text` in the order of their lines; footnotes are one block at the end."""
+    return read(caps.normalised(text), prefix).blocks
+
+
+def read(text: str, prefix: str = "", fence: str = "", *, unfinished: bool = False) -> Reading:
+    """Read normalised text whose first line stands inside `fence`, as `fenced` of the text before it tells.
+
+    With `unfinished` the source of a formula that is still open is shown.
+    """
+    lines = text.split("\n")
+    with_fences = fenced(lines, fence, unfinished=unfinished)
+    tree, deep = _tree("\n".join(with_fences.lines))
+    place = Place(_id_part(prefix))
+    notes = [node for node in tree.children if kind(node) == "FootnoteDefinition"]
+    pieces: list[Piece] = []
+    for node in tree.children:
+        first = lines_of(node)[0] - 1
+        if first in deep:
+            pieces.append(plain_piece(lines, first, deep[first]))
+        elif kind(node) != "FootnoteDefinition":
+            pieces.append(piece_of(node, lines, place))
+    found, open_details = grouped(pieces, len(lines))
+    open_lines = [line for line in (with_fences.open_formula, open_details) if line is not None]
+    return Reading(found + _footnotes(notes, place, len(lines) - 1), min(open_lines, default=None))
+
+
+def _tree(text: str) -> tuple[Node, dict[int, int]]:
+    """Parse; what is too deep for that becomes an empty comment, and is returned with its first and last line."""
+    source = with_ends(caps.stopped(text))
+    footnotes = len(_FOOTNOTE.findall(source)) <= caps.FOOTNOTES
+    deep: dict[int, int] = {}
+    if caps.may_be_deep(source):
+        lines = source.split("\n")
+        for first, last in deep_blocks(source, caps.DEPTH, footnotes=footnotes):
+            lines[first - 1 : last] = [_TOO_DEEP] + [""] * (last - first)
+            deep[first - 1] = last - 1
+        source = "\n".join(lines)
+    return parsed(source, footnotes=footnotes), deep
+
+
+def _footnotes(notes: list[Node], place: Place, last_line: int) -> list[Block]:
+    if not notes:
+        return []
+    items = "\n".join(_footnote(node, number, place) for number, node in enumerate(notes, start=1))
+    html = sanitized(f'<section class="nicewen-footnotes"><ol>\n{items}\n</ol></section>')
+    return [Block(last_line, last_line, html)]
+
+
+def _footnote(node: Node, number: int, place: Place) -> str:
+    name = f"{place.prefix}{number}"
+    back = f'<a href="#nicewen-fnref-{name}" class="nicewen-footnote-back" aria-label="{number}">↩</a>'
+    try:
+        content = flow_html(node.children, place.inside())
+    except (TooDeepError, caps.TooLargeError):
+        content = ""
+    return f'<li id="nicewen-fn-{name}">{content} {back}</li>'
+
+
+def _id_part(prefix: str) -> str:
+    safe = re.sub(r"[^A-Za-z0-9_-]", "", prefix)
+    return f"{safe}-" if safe else ""

@@ -1,0 +1,1 @@
+"""Where answers come from: DashScope, OpenAI-compatible services, a local model, or scripts."""

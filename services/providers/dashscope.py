@@ -1,0 +1,138 @@
+"""Qwen through DashScope's native protocol (Alibaba Cloud Model Studio)."""
+
+import logging
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import Any
+
+import httpx
+
+from nicewen.services.errors import Refused
+from nicewen.services.events import AnswerEvent
+from nicewen.services.providers.dashscope_answer import DashScopeAnswer
+from nicewen.services.providers.provider import AnswerRequest
+from nicewen.services.providers.wire import Timeouts, frames, remaining
+from nicewen.services.redaction import Redactor
+
+TEXT_PATH = "/services/aigc/text-generation/generation"
+MULTIMODAL_PATH = "/services/aigc/multimodal-generation/generation"
+
+_MULTIMODAL = ("qwen-vl", "qvq", "qwen3-vl", "qwen3.5-", "qwen3.6-plus", "qwen3.6-flash", "qwen3.7-plus",
+               "qwen3.7-flash", "qwen3.8-", "qwen3-omni", "qwen-omni")  # fmt: skip
+_THINKING_ONLY = ("qwq", "qvq", "deepseek-r1", "kimi-k2-thinking", "qwen3.7-max-preview")
+
+log = logging.getLogger(__name__)
+
+
+class DashScope:
+    """One HTTP client for all answers of the process; it knows for each model which of the two paths serves it."""
+
+    name = "dashscope"
+    default_model = "qwen-plus"
+
+    def __init__(
+        self,
+        key: str,
+        *,
+        base_url: str,
+        workspace: str = "",
+        timeouts: Timeouts | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._headers = {
+            "Authorization": f"Bearer {key}",
+            "Accept": "text/event-stream",
+            "X-DashScope-SSE": "enable",
+            **({"X-DashScope-WorkSpace": workspace} if workspace else {}),
+        }
+        self._redactor = Redactor([key])
+        self._timeouts = timeouts or Timeouts()
+        self._paths: dict[str, str] = {}
+        self._client = httpx.AsyncClient(
+            transport=transport, limits=httpx.Limits(max_connections=None, max_keepalive_connections=20)
+        )
+
+    async def answer(self, request: AnswerRequest) -> AsyncGenerator[AnswerEvent]:
+        """Ask once, on the other path again where the service says that the model is not served on the first.
+
+        Raises:
+            AnswerError: See `Provider.answer`.
+        """
+        path = self._paths.get(request.model) or likely_path(request.model)
+        other = TEXT_PATH if path == MULTIMODAL_PATH else MULTIMODAL_PATH
+        begun = False
+        try:
+            async with aclosing(self._on_path(path, request)) as events:
+                async for event in events:
+                    begun = True
+                    yield event
+            return
+        except Refused as error:
+            if begun or not _is_wrong_path(error) or request.model in self._paths:
+                raise
+            log.info("%s is not served on %s; trying %s", request.model, path, other)
+        async with aclosing(self._on_path(other, request)) as events:
+            async for event in events:
+                self._paths[request.model] = other
+                yield event
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def _on_path(self, path: str, request: AnswerRequest) -> AsyncGenerator[AnswerEvent]:
+        answer = DashScopeAnswer(request.model)
+        stream = frames(
+            self._client,
+            self._base_url + path,
+            headers=self._headers,
+            body=request_body(request, path),
+            timeouts=self._timeouts,
+            redactor=self._redactor,
+        )
+        async with aclosing(stream) as received:
+            async for frame in received:
+                for event in answer.feed(frame):
+                    yield event
+                if answer.reason:
+                    break
+            late = await remaining(received) if answer.reason else []
+        for frame in late:
+            for usage in answer.usage(frame):
+                yield usage
+        for event in answer.end():
+            yield event
+
+
+def request_body(request: AnswerRequest, path: str) -> dict[str, Any]:
+    """Return the JSON that DashScope expects; on the multimodal path contents are lists."""
+
+    def message(role: str, text: str) -> Mapping[str, Any]:
+        return {"role": role, "content": [{"text": text}] if path == MULTIMODAL_PATH else text}
+
+    system = [message("system", request.system_prompt)] if request.system_prompt else []
+    return {
+        "model": request.model,
+        "input": {"messages": [*system, *(message(turn.role, turn.text) for turn in request.turns)]},
+        "parameters": {
+            "result_format": "message",
+            "incremental_output": True,
+            "enable_thinking": request.thinking or _thinks_always(request.model),
+        },
+    }
+
+
+def likely_path(model: str) -> str:
+    """Return the path that a model of this name is served on, as far as names tell."""
+    return MULTIMODAL_PATH if model.lower().startswith(_MULTIMODAL) else TEXT_PATH
+
+
+def _thinks_always(model: str) -> bool:
+    """Whether a model refuses `enable_thinking: false`."""
+    name = model.lower()
+    return name.startswith(_THINKING_ONLY) or "-thinking" in name
+
+
+def _is_wrong_path(error: Refused) -> bool:
+    return error.code.startswith("InvalidParameter") and "url error" in error.said.lower()

@@ -1,0 +1,47 @@
+"""What every provider offers."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from nicewen.services.events import AnswerEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message, or the question itself (the last turn, role `user`)."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRequest:
+    """Everything a provider needs for one answer; `turns` run from the oldest to the question."""
+
+    model: str
+    turns: tuple[Turn, ...]
+    system_prompt: str = ""
+    thinking: bool = False
+
+
+class Provider(Protocol):
+    """A source of answers. One instance serves the whole process and many answers at once."""
+
+    name: str
+    default_model: str
+
+    def answer(self, request: AnswerRequest) -> AsyncGenerator[AnswerEvent]:
+        """Ask once and yield what arrives, ending with `Finished`.
+
+        Makes one attempt; whoever consumes it decides about another one by the error's `retryable`.
+        Closing the generator closes the connection, which stops the model.
+
+        Raises:
+            AnswerError: The answer could not be had, or ended before the provider said that it was complete.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Release connections and child processes."""
+        ...

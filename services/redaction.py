@@ -1,0 +1,77 @@
+"""Keeping keys out of everything that is shown, logged or kept."""
+
+import logging
+import re
+from collections.abc import Iterable
+
+MASK = "•••"
+
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_LONE = re.compile("[\ud800-\udfff]")
+
+
+class Redactor:
+    """Replaces every known secret in a text: `redactor("key sk-1 refused")`."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self.secrets = tuple(sorted({secret for secret in secrets if secret}, key=len, reverse=True))
+
+    def __call__(self, text: str) -> str:
+        for secret in self.secrets:
+            text = text.replace(secret, MASK)
+        return text
+
+
+class TextStream:
+    """Cleans text that arrives in pieces: secrets masked, halves of one character joined.
+
+    What might be the beginning of a secret, or the first half of a character outside the Basic Multilingual Plane,
+    is held back until the next piece decides; half a character that stays alone becomes U+FFFD.
+    """
+
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+        self._held = ""
+
+    def feed(self, piece: str) -> str:
+        """Return what of the text so far is certain."""
+        text = self._redactor(_joined(self._held + piece))
+        keep = self._undecided(text)
+        self._held = text[len(text) - keep :]
+        return _whole(text[: len(text) - keep])
+
+    def rest(self) -> str:
+        """Return what was held back; the text has ended."""
+        held, self._held = self._held, ""
+        return _whole(held)
+
+    def _undecided(self, text: str) -> int:
+        """Return how many characters at the end may still become something else."""
+        longest = 1 if text and "\ud800" <= text[-1] <= "\udbff" else 0
+        for secret in self._redactor.secrets:
+            for length in range(min(len(secret) - 1, len(text)), longest, -1):
+                if text.endswith(secret[:length]):
+                    longest = length
+                    break
+        return longest
+
+
+class RedactingFormatter(logging.Formatter):
+    """A log format in which no secret appears, wherever in the record it stood (arguments and tracebacks too)."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._redactor = redactor
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._redactor(super().format(record))
+
+
+def _joined(text: str) -> str:
+    """Return the text with surrogate pairs as one character each."""
+    return _PAIR.sub(lambda pair: pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le"), text)
+
+
+def _whole(text: str) -> str:
+    """Return the text without lone surrogates, which no encoder takes."""
+    return _LONE.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,0 +1,135 @@
+"""What can be set, and what happens when it is set wrongly."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from nicewen.services.errors import StartError
+from nicewen.services.settings import Settings, misspelt_variables, variables
+
+EXAMPLE = Path(__file__).resolve().parents[2] / ".env.example"
+SHOWN = re.compile(r"^# ([A-Z][A-Z_]+)=(.*)$", re.MULTILINE)
+
+
+@pytest.fixture(autouse=True)
+def _clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in variables():
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_the_example_file_shows_every_variable_once() -> None:
+    shown = [name for name, _ in SHOWN.findall(EXAMPLE.read_text("utf-8"))]
+    assert sorted(shown) == sorted(variables())
+
+
+@pytest.mark.parametrize("name", sorted(variables()))
+def test_the_example_file_shows_the_default_or_the_example(name: str) -> None:
+    _, default, example = variables()[name]
+    value = dict(SHOWN.findall(EXAMPLE.read_text("utf-8")))[name]
+    expected = example if default in {None, ""} else f"{default:g}" if isinstance(default, float) else str(default)
+    assert value.strip('"') == expected.strip('"')
+
+
+@pytest.mark.parametrize("name", sorted(variables()))
+def test_a_sentence_explains_every_variable(name: str) -> None:
+    line_above = EXAMPLE.read_text("utf-8").split(f"\n# {name}=")[0].splitlines()[-1]
+    assert line_above.startswith("# ")
+    assert line_above.endswith((".", ")."))
+
+
+def test_every_example_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, (_, _, example) in variables().items():
+        monkeypatch.setenv(name, example.strip('"'))
+    assert Settings().model_fields_set == set(Settings.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("NICEWEN_PORT", "abc"),
+        ("NICEWEN_PORT", "0"),
+        ("NICEWEN_PORT", "65536"),
+        ("NICEWEN_PROVIDER", "openai"),
+        ("NICEWEN_LANGUAGE", "fr"),
+        ("NICEWEN_LOG_LEVEL", "loud"),
+        ("NICEWEN_AUTH", "yes"),
+        ("NICEWEN_HOST", "my host"),
+        ("NICEWEN_ROOT_PATH", "chat/"),
+        ("NICEWEN_CONNECT_TIMEOUT", "0"),
+        ("NICEWEN_STALL_TIMEOUT", "soon"),
+        ("NICEWEN_FIRST_DATA_TIMEOUT", "-1"),
+        ("NICEWEN_DRAIN_SECONDS", "-1"),
+        ("DASHSCOPE_HTTP_BASE_URL", "dashscope.aliyuncs.com"),
+        ("DASHSCOPE_HTTP_BASE_URL", "https://user:password@dashscope.aliyuncs.com"),
+        ("OPENAI_BASE_URL", "http://host:port/v1"),
+    ],
+)
+def test_a_wrong_value_names_the_variable_the_value_and_an_example(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(StartError) as caught:
+        Settings()
+    for language in ("en", "zh"):
+        sentence = caught.value.sentence(language)  # type: ignore[arg-type]  # one of two literals
+        assert name in sentence
+        assert value in sentence
+        assert f"{name}={variables()[name][2]}" in sentence
+        assert "\n" not in sentence
+
+
+@pytest.mark.parametrize("name", ["DASHSCOPE_API_KEY", "OPENAI_API_KEY", "DASHSCOPE_WORKSPACE_ID"])
+@pytest.mark.parametrize("value", ["sk-canary key", "sk-canary\nX: y", "sk-canary密钥"])
+def test_a_key_that_cannot_be_sent_is_refused_without_being_shown(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(StartError) as caught:
+        Settings()
+    assert name in str(caught.value)
+    assert "canary" not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("NICEWEN_PORT=1111\nNICEWEN_MODEL=通义\n", "utf-8")
+    monkeypatch.setenv("NICEWEN_PORT", "2222")
+    settings = Settings()
+    assert (settings.port, settings.model) == (2222, "通义")
+
+
+def test_a_file_that_is_not_utf8_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("NICEWEN_MODEL=通义".encode("gb18030"))
+    with pytest.raises(StartError, match=r"\.env is not UTF-8"):
+        Settings()
+
+
+def test_an_empty_value_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DASHSCOPE_API_KEY", "")
+    monkeypatch.setenv("NICEWEN_PORT", "")
+    assert (Settings().dashscope_api_key, Settings().port) == (None, 8080)
+
+
+def test_a_key_is_not_shown_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DASHSCOPE_API_KEY", "  sk-canary  ")
+    settings = Settings()
+    assert settings.dashscope_api_key == SecretStr("sk-canary")
+    assert "canary" not in f"{settings!r} {settings}"
+    assert settings.secrets == ("sk-canary",)
+
+
+def test_a_misspelt_variable_is_noticed_with_the_nearest_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NICEWEN_MODLE", "qwen-plus")
+    assert misspelt_variables() == {"NICEWEN_MODLE": "NICEWEN_MODEL"}
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("chat.example", False)],
+)
+def test_only_this_machines_own_addresses_are_loopback(host: str, loopback: bool) -> None:
+    assert Settings(host=host).is_loopback is loopback
