@@ -18,6 +18,7 @@ from nicewen.services.errors import NicewenError, StartError
 from nicewen.services.language import Words, words_of
 from nicewen.services.providers.choice import local_command
 from nicewen.services.redaction import RedactingFormatter, Redactor
+from nicewen.services.running_answer import Patience
 from nicewen.services.settings import LATER, can_show_browser, misspelt_variables
 from nicewen.services.weights import fetch_weights
 
@@ -33,9 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         settings = _settings(options)
         words = words_of(settings.console_language)
         if options.command == "fetch-model":
-            fetch_weights(_say)
+            fetch_weights(_say, words.language)
         else:
-            _serve(settings, words, show=not options.no_browser and can_show_browser())
+            serve(settings, words, show=not options.no_browser and can_show_browser())
     except NicewenError as error:
         sys.stderr.write(error.sentence(words.language) + "\n")
         sys.exit(2)
@@ -68,11 +69,16 @@ def _settings(options: argparse.Namespace) -> Settings:
     return Settings(**given)
 
 
-def _serve(settings: Settings, words: Words, *, show: bool) -> None:
+def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | None = None) -> None:
+    """Wire everything and serve until a signal comes.
+
+    Raises:
+        StartError: The settings cannot be used, or the port cannot.
+    """
     _set_up_logging(settings)
     _check_door(settings)
     _check_port(settings)
-    assistant = Assistant(settings)
+    assistant = Assistant(settings, patience=patience)
     for line in _start_lines(assistant, words):
         _say(line)
     register_pages(assistant)
@@ -91,6 +97,8 @@ def _serve(settings: Settings, words: Words, *, show: bool) -> None:
         show_welcome_message=False,
         uvicorn_logging_level=settings.log_level,
         timeout_graceful_shutdown=STOP_SECONDS,
+        root_path=settings.root_path,
+        forwarded_allow_ips=settings.trusted_proxies,
     )
 
 

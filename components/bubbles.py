@@ -72,19 +72,12 @@ class AnswerBubble:
         if answer.retry:
             key = "retry-busy" if answer.retry.error.key == "error-busy" else "retry-other"
             return status_line(words(key, seconds=answer.retry.seconds), dots=True)
-        match answer.state:
-            case "waiting":
-                return status_line(words("state-waiting"), dots=True, hidden_text=True)
-            case "thinking":
-                return status_line(words("state-thinking"), dots=True).props("data-testid=thinking")
-            case "stopped":
-                return status_line(words("state-stopped"))
-            case "interrupted":
-                return status_line(words("state-interrupted"))
-            case "done" if answer.finish_reason == "length":
-                return status_line(words("state-length"))
-            case _:
-                return None
+        if answer.state == "waiting":
+            return status_line(words("state-waiting"), dots=True, hidden_text=True)
+        if answer.state == "thinking":
+            return status_line(words("state-thinking"), dots=True).props("data-testid=thinking")
+        note = "length" if (answer.state, answer.finish_reason) == ("done", "length") else answer.state
+        return status_line(words(f"state-{note}")) if note in {"stopped", "interrupted", "length"} else None
 
 
 def message(role: str, state: str) -> ui.element:
@@ -121,7 +114,7 @@ def error_box(error: AnswerError, words: Words, *, on_retry: Callable[[], None] 
 
 def quiet_button(text: str, on_click: Callable[[], None]) -> ui.element:
     """Return a button that does not shout."""
-    button = ui.element("button").classes("nicewen-button").props("type=button").on("click", lambda: on_click())
+    button = ui.element("button").classes("nicewen-button").props("type=button").on("click", on_click)
     with button:
         ui.label(text)
     return button

@@ -52,6 +52,7 @@ class Chat:
             question.text, conversation=self._conversation, question_id=question.id
         )
         self._composer.accept(question.id, f"/c/{self._conversation.id}")
+        self._log.follow_end()
         if self._empty is not None:
             self._empty.delete()
             self._empty = None

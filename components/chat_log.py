@@ -1,6 +1,7 @@
 """The column of questions and answers of one conversation."""
 
 from collections.abc import Callable
+from functools import partial
 
 from nicegui import ui
 
@@ -29,6 +30,10 @@ class ChatLog(ui.element, component="chat_log.js"):
             self._show_queued(conversation)
         for position, bubble in list(enumerate(self._answers))[-2:]:
             bubble.show(is_last=position == len(self._answers) - 1)
+
+    def follow_end(self) -> None:
+        """Bring the reader to the end, wherever they are, and stay there."""
+        self.run_method("toEnd")
 
     def beat(self, busy: bool) -> None:
         """Say that this connection lives, and whether an answer is being written."""
@@ -60,5 +65,5 @@ class ChatLog(ui.element, component="chat_log.js"):
         for question_id, exchange in waiting.items():
             if question_id not in self._queued:
                 self._queued[question_id] = waiting_bubble(
-                    exchange, self._words, on_withdraw=lambda chosen=question_id: self._on_withdraw(chosen)
+                    exchange, self._words, on_withdraw=partial(self._on_withdraw, question_id)
                 )

@@ -34,7 +34,7 @@ class Composer(ui.element, component="composer.js"):
             "tooLong": words("composer-too-long", limit=QUESTION_LIMIT),
         }
         self.on("ask", self._handle_ask)
-        self.on("stop", lambda: on_stop())
+        self.on("stop", on_stop)
 
     def set_busy(self, busy: bool) -> None:
         """Offer Stop while an answer is being written."""

@@ -6,9 +6,12 @@ from importlib.resources import files
 from nicegui import ui
 from pygments.formatters import HtmlFormatter
 
+ACCENT = "#5b57d9"
+"""The accent of our own pages; a host's page keeps its own."""
+
 FAVICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
-    '<path fill="#5b5bd6" d="M8 3h16a5 5 0 0 1 5 5v12a5 5 0 0 1-5 5h-9l-7 5v-5a5 5 0 0 1-5-5V8a5 5 0 0 1 5-5z"/>'
+    f'<path fill="{ACCENT}" d="M8 3h16a5 5 0 0 1 5 5v12a5 5 0 0 1-5 5h-9l-7 5v-5a5 5 0 0 1-5-5V8a5 5 0 0 1 5-5z"/>'
     '<path fill="none" stroke="#fff" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round" '
     'd="M11.5 18.5v-9l9 9v-9"/></svg>'
 )
@@ -27,6 +30,7 @@ def style_sheet() -> str:
 
 
 def _code_colours(style: str, scope: str) -> str:
-    rules = HtmlFormatter(style=style, nobackground=True).get_style_defs(f"{scope} .nicewen-code")
+    formatter = HtmlFormatter(style=style, nobackground=True)
+    rules: str = formatter.get_style_defs(f"{scope} .nicewen-code")  # type: ignore[no-untyped-call]  # untyped stub
     kept = (line for line in rules.splitlines() if line.startswith(scope) and "linenos" not in line)
     return "\n".join(kept) + "\n"

@@ -4,7 +4,7 @@ from fastapi import Request
 from nicegui import ui
 
 from nicewen.components.chat import Chat
-from nicewen.components.look import add_look
+from nicewen.components.look import ACCENT, add_look
 from nicewen.services import Assistant
 from nicewen.services.language import Words, preferred_language, words_of
 
@@ -31,6 +31,7 @@ def _words(assistant: Assistant, request: Request) -> Words:
 
 def _page(assistant: Assistant, words: Words, conversation_id: str | None) -> None:
     add_look()
+    ui.colors(primary=ACCENT)
     ui.query("html").props(f"lang={words.tag}")
     conversation = assistant.conversation(conversation_id) if conversation_id else None
     with ui.element("div").classes("nicewen nicewen-page").props(f"lang={words.tag}"):

@@ -45,7 +45,7 @@ class Answer:
     thinking_parts: list[str] = field(default_factory=list)
     document: LiveDocument = field(init=False)
     sources: tuple[Source, ...] = ()
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
     finish_reason: str = ""
     request_id: str = ""
     error: AnswerError | None = None

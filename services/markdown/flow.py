@@ -21,7 +21,7 @@ def parts_of(node: Node, place: Place) -> list[str | Tag]:
     """Return a block as HTML, with `<details>` tags apart: their other half may be another block."""
     if kind(node) != "HtmlBlock":
         return [block_html(node, place)]
-    return block_parts(caps.unstopped(value(node).literal), lines_of(node)[0])
+    return block_parts(original(caps.unstopped(value(node).literal)), lines_of(node)[0] - 1)
 
 
 def flow_html(nodes: Sequence[Node], place: Place) -> str:

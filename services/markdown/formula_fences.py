@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from nicewen.services.markdown import caps
+from nicewen.services.markdown.raw_lines import raw_after
 
 FORMULA = "math"
 UNFINISHED = "math-unfinished"
@@ -18,8 +19,9 @@ UNFINISHED = "math-unfinished"
 _FENCES = {"$$": "~" * 17, "\\[": "~" * 19}  # longer than people write, and told apart by their length
 _CLOSERS = {"$$": "$$", "\\[": "\\]"}
 _DELIMITER = re.compile(r"([ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)?)(\$\$|\\\[|\\\])[ \t]*")
-_CODE_FENCE = re.compile(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})(.*)")
-_WRITTEN = re.compile(r"^(~{17}|~{19})(math|math-unfinished)?$", re.MULTILINE)
+_ITEM = re.compile(r"[ ]*(?:[-+*]|\d{1,9}[.)])[ ]+")
+_LOOK_BACK = 50  # lines
+_WRITTEN = re.compile(r"^([ \t>]*)(~{17}|~{19})(math|math-unfinished)?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,12 @@ class Fenced:
     lines: list[str]
     open_formula: int | None
     """Line (from 0) of a formula's opener whose closer may still come."""
-    fence: str
-    """Opener of the code block the text ends in, else empty."""
+    raw: str
+    """What the text ends inside, see `raw_after`."""
 
 
-def fenced(lines: Sequence[str], fence: str = "", *, unfinished: bool = False) -> Fenced:
-    """Return `lines` with multi-line formulas as fences; `fence` is the code block that they begin in.
+def fenced(lines: Sequence[str], raw: str = "", *, unfinished: bool = False) -> Fenced:
+    """Return `lines` with multi-line formulas as fences; `raw` is what they begin in.
 
     With `unfinished` a formula that is still open becomes a fence too, so that its source is shown.
     """
@@ -43,9 +45,8 @@ def fenced(lines: Sequence[str], fence: str = "", *, unfinished: bool = False) -
     for index, line in enumerate(lines):
         if index < skip_to:
             continue
-        if mark := _CODE_FENCE.fullmatch(line) if "```" in line or "~~~" in line else None:
-            fence = _after(fence, mark)
-        elif not fence and index in closers:
+        raw = raw_after(raw, line)
+        if not raw and index in closers:
             close = closers[index]
             if close is not None:
                 skip_to = close + 1 if _rewrite(out, index, close, FORMULA) else 0
@@ -53,22 +54,14 @@ def fenced(lines: Sequence[str], fence: str = "", *, unfinished: bool = False) -
                 open_formula = index
     if unfinished and open_formula is not None:
         _rewrite(out, open_formula, len(lines), UNFINISHED)
-    return Fenced(out, open_formula, fence)
+    return Fenced(out, open_formula, raw)
 
 
 def original(code: str) -> str:
     """Return code with formula delimiters where `fenced` wrote fences into it, taking it for text."""
     if "~" * 17 not in code:
         return code
-    return _WRITTEN.sub(lambda fence: "$$" if len(fence[1]) == 17 else "\\[" if fence[2] else "\\]", code)
-
-
-def _after(fence: str, mark: re.Match[str]) -> str:
-    """Return the open fence after a line with a fence `mark`."""
-    if not fence:
-        return mark[1]
-    closes = mark[1][0] == fence[0] and len(mark[1]) >= len(fence) and not mark[2].strip()
-    return "" if closes else fence
+    return _WRITTEN.sub(lambda line: line[1] + ("$$" if len(line[2]) == 17 else "\\[" if line[3] else "\\]"), code)
 
 
 def _closers(lines: Sequence[str]) -> dict[int, int | None]:
@@ -103,9 +96,22 @@ def _rewrite(out: list[str], first: int, close: int, info: str) -> bool:
     quoted = ">" in before
     if quoted and not all(line.lstrip().startswith(">") for line in out[first:close]):
         return False
+    before = before if quoted else _within_list(out, first, before)
     inside = before if quoted else " " * len(before.expandtabs(4))
     out[first] = f"{before}{fence}{info}"
     for index in range(first + 1, min(close + 1, len(out))):
         content = out[index].lstrip("> \t" if quoted else " \t")
         out[index] = inside + (fence if index == close else content) if content else (">" if quoted else "")
     return True
+
+
+def _within_list(lines: Sequence[str], index: int, before: str) -> str:
+    """Return `before` with at most the indentation of the list item above: four more would not begin a block."""
+    indent = len(before.expandtabs(4))
+    if indent < 4 or before.strip():
+        return before
+    for line in reversed(lines[max(0, index - _LOOK_BACK) : index]):
+        marker = _ITEM.match(line)
+        if marker and marker.end() <= indent:
+            return " " * marker.end()
+    return before

@@ -74,7 +74,7 @@ def _joined(pieces: Sequence[Piece], html: Sequence[str], pairs: dict[int, int])
 def _open_line(parts: Sequence[str | Tag], pairs: dict[int, int], lines: int) -> int | None:
     for index, part in enumerate(parts):
         unpaired = isinstance(part, Tag) and not part.closing and index not in pairs
-        if unpaired and isinstance(part, Tag) and lines - part.line <= caps.DETAILS_LINES:
+        if unpaired and isinstance(part, Tag) and lines - part.line <= caps.DETAILS_LINES + 1:
             return part.line
     return None
 

@@ -25,7 +25,8 @@ class Tag:
     @property
     def shown(self) -> str:
         """The tag as text (HTML), for one without its other half."""
-        return escape(self.source, quote=False)
+        source = escape(self.source, quote=False)
+        return f"<p>{source}</p>" if self.name == "details" else source
 
     @property
     def html(self) -> str:
@@ -55,30 +56,46 @@ def paired(parts: Sequence[str | Tag]) -> list[str]:
 
 
 def pairs_of(parts: Sequence[str | Tag]) -> dict[int, int]:
-    """Return the index of each opening tag with that of its closing one; pairs never cross."""
+    """Return the index of each opening tag with that of its closing one.
+
+    Pairs never cross and hold at most `caps.INLINE_HTML_DEPTH` levels of others. Whether two tags are a pair depends
+    only on what stands between them, so a growing document that no longer looks at what is before finds the same.
+    """
     pairs: dict[int, int] = {}
-    open_at: list[int] = []
+    open_at: list[_Open] = []
     for index, part in enumerate(parts):
         if not isinstance(part, Tag):
             continue
         if not part.closing:
-            open_at.append(index)
-            continue
-        opener = _opener(parts, open_at, part)
-        if opener is not None:
-            pairs[opener] = index
+            open_at.append(_Open(index, part))
+        elif opener := _opener(open_at, part):
+            levels = opener.levels + 1
+            if levels <= caps.INLINE_HTML_DEPTH:
+                pairs[opener.index] = index
+            if open_at:
+                open_at[-1].levels = max(open_at[-1].levels, levels)
     return pairs
 
 
-def _opener(parts: Sequence[str | Tag], open_at: list[int], closer: Tag) -> int | None:
+@dataclass(slots=True)
+class _Open:
+    index: int
+    tag: Tag
+    levels: int = 0
+    """How many pairs stand inside each other after this tag."""
+
+
+def _opener(open_at: list[_Open], closer: Tag) -> _Open | None:
     """Take the nearest tag of the closer's name off `open_at`; what was opened after it stays text."""
     for back in range(1, min(len(open_at), caps.INLINE_HTML_DEPTH) + 1):
-        tag = parts[open_at[-back]]
-        if isinstance(tag, Tag) and tag.name == closer.name:
-            index = open_at[-back]
+        found = open_at[-back]
+        if closer.line - found.tag.line > caps.DETAILS_LINES:
+            open_at.clear()  # all before it are still farther away
+            return None
+        if found.tag.name == closer.name:
+            found.levels = max(opened.levels for opened in open_at[-back:])
             del open_at[-back:]
-            fits = len(open_at) < caps.INLINE_HTML_DEPTH and closer.line - tag.line <= caps.DETAILS_LINES
-            return index if fits else None
+            return found
     return None
 
 

@@ -13,10 +13,8 @@ _CLICK = 'target="_blank" rel="noopener noreferrer nofollow"'
 # Han, kana, CJK and full-width punctuation, typographic quotation marks and dashes; also the end of `**bold**`, code
 # and a table's cell. An address inside `](…)`, `<…>` or a reference definition is not bare and may hold all of these.
 _FOREIGN = "\u2014\u2018-\u201f\u2026\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uffee\U00020000-\U0003ffff"
-_ADDRESS = re.compile(
-    rf"(\]\(|\]: |[<\"'=])?(?:https?://|www\.)(?:(?!\*\*|~~)[^\s<`|{_FOREIGN}])*+",
-    re.IGNORECASE,
-)
+_ADDRESS = re.compile(rf"(?:[hH][tT][tT][pP][sS]?://|[wW]{{3}}\.)(?:(?!\*\*|~~)[^\s<`|{_FOREIGN}])*+")
+_NOT_BARE = ("](", "<", "]: ", '"', "'", "=")
 _END = re.compile(rf"\*\*|~~|`|[{_FOREIGN}]")
 
 
@@ -28,7 +26,8 @@ def with_ends(text: str) -> str:
 
 
 def _with_end(match: re.Match[str]) -> str:
-    goes_on = match[1] or not _END.match(match.string, match.end())
+    text, start = match.string, match.start()
+    goes_on = text[max(0, start - 3) : start].endswith(_NOT_BARE) or not _END.match(text, match.end())
     return match[0] if goes_on else f"{match[0]}<{caps.STOP}"
 
 

@@ -26,7 +26,7 @@ class LiveDocument:
         self._settled: list[str] = []
         self._shown: list[str] = []
         self._tail = ""
-        self._fence = ""
+        self._raw = ""
         self._lines_read = 0
         self._rendered_at = 0
         self._closed = False
@@ -58,7 +58,7 @@ class LiveDocument:
         if "]:" in whole:
             self._settled = _html(read(whole, self._prefix).blocks)
         else:
-            self._settled += _html(read(self._tail, self._prefix, self._fence).blocks)
+            self._settled += _html(read(self._tail, self._prefix, self._raw).blocks)
         self._shown = []
         self.version += self.units != before
 
@@ -70,7 +70,7 @@ class LiveDocument:
         if len(self._tail) > LONG_TAIL and len(self._tail) - self._rendered_at < self._rendered_at / 50:
             return
         settled = self._settle()
-        shown = _html(read(closed(self._tail), self._prefix, self._fence, unfinished=True).blocks)
+        shown = _html(read(closed(self._tail, self._raw), self._prefix, self._raw, unfinished=True).blocks)
         self._rendered_at = len(self._tail)
         if settled or shown != self._shown:
             self._shown = shown
@@ -89,13 +89,13 @@ class LiveDocument:
         if lines_read == self._lines_read:
             return False
         self._lines_read = lines_read
-        reading = read(self._tail[:end], self._prefix, self._fence)
+        reading = read(self._tail[:end], self._prefix, self._raw)
         settled, start = _stable(reading.blocks, reading.open_line)
         if not settled:
             return False
         self._settled += _html(settled)
         lines = self._tail.split("\n")
-        self._fence = fenced(lines[:start], self._fence).fence
+        self._raw = fenced(lines[:start], self._raw).raw
         self._tail = "\n".join(lines[start:])
         self._lines_read = lines_read - start
         self._rendered_at = 0

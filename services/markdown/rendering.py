@@ -38,13 +38,13 @@ def blocks(text: str, prefix: str = "") -> list[Block]:
     return read(caps.normalised(text), prefix).blocks
 
 
-def read(text: str, prefix: str = "", fence: str = "", *, unfinished: bool = False) -> Reading:
-    """Read normalised text whose first line stands inside `fence`, as `fenced` of the text before it tells.
+def read(text: str, prefix: str = "", raw: str = "", *, unfinished: bool = False) -> Reading:
+    """Read normalised text whose first line stands inside `raw`, as `fenced` of the text before it tells.
 
     With `unfinished` the source of a formula that is still open is shown.
     """
     lines = text.split("\n")
-    with_fences = fenced(lines, fence, unfinished=unfinished)
+    with_fences = fenced(lines, raw, unfinished=unfinished)
     tree, deep = _tree("\n".join(with_fences.lines))
     place = Place(_id_part(prefix))
     notes = [node for node in tree.children if kind(node) == "FootnoteDefinition"]

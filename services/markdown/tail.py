@@ -10,18 +10,21 @@ LONGEST = 5_000  # characters of one paragraph that are looked at; a longer one 
 _MARKERS_ONLY = re.compile(r"[ \t>]*(?:[-+*=_#~`|: \t]+|\d{1,9}[.)]?[ \t]*|\$\$?|\\[\[(]?)?")
 _STARTS_BLOCK = re.compile(r"[ \t>]*(?:[-+*|]|\d{1,9}[.)]|#{1,6})(?:[ \t]|(?<=\|))")
 _MARKER = re.compile(r"(?:[ \t>]*(?:[-+*]|\d{1,9}[.)]|#{1,6})[ \t]+(?:\[[ xX]\][ \t])?)*[ \t>]*")
+_HALF_CHECKBOX = re.compile(r"\[(?:[ xX]\]?)?")
 _DETAILS = re.compile(r"^[ \t]*<(/?)details\b[^>\n]*>", re.MULTILINE | re.IGNORECASE)
 _BLANK = re.compile(r"[ \t>]*")
 
 
-def closed(text: str, fence: str = "") -> str:
-    """Return `text` with its last paragraph, row or code line closed; `fence` is the code block it begins in."""
+def closed(text: str, raw: str = "") -> str:
+    """Return `text` with its last paragraph, row or code line closed; `raw` is what it begins in (see `raw_after`)."""
     lines = text.split("\n")
-    state = fenced(lines, fence)
-    if state.fence:
-        lines = _without_half_fence(lines, state.fence)
-        lines += [_indent_of(lines, state.fence) + state.fence] if "<details" in text.lower() else []
-    elif state.open_formula is None:
+    state = fenced(lines, raw)
+    if state.raw[:1] in ("`", "~"):
+        lines = _without_half_fence(lines, state.raw)
+        lines += [state.raw] if "<details" in text.lower() else []
+    elif state.open_formula is not None and lines[-1].strip(" \t>") in ("$", "\\"):
+        lines.pop()
+    elif not state.raw and state.open_formula is None:
         lines = _closed_paragraph(lines)
     return _with_closed_details("\n".join(lines))
 
@@ -40,7 +43,8 @@ def _closed_paragraph(lines: list[str]) -> list[str]:
         return [*lines[:-1], *_table_head(lines[-1])]
     marker = _MARKER.match(paragraph)
     begin = marker.end() if marker else 0
-    return [*lines[:first], paragraph[:begin] + closed_inline(paragraph[begin:])]
+    rest = "" if begin and _HALF_CHECKBOX.fullmatch(paragraph, begin) else closed_inline(paragraph[begin:])
+    return [*lines[:first], paragraph[:begin] + rest]
 
 
 def _paragraph_start(lines: list[str]) -> int:
@@ -69,12 +73,7 @@ def _table_head(line: str) -> list[str]:
 def _without_half_fence(lines: list[str], fence: str) -> list[str]:
     """Leave out a last line that may become the closing fence."""
     last = lines[-1].strip(" \t>")
-    return lines[:-1] if last and not last.strip(fence[0]) and len(lines) > 1 else lines
-
-
-def _indent_of(lines: list[str], fence: str) -> str:
-    opener = next((line for line in reversed(lines) if fence in line), fence)
-    return opener[: opener.index(fence)] if opener.lstrip().startswith(fence) else ""
+    return [*lines[:-1], ""] if last and not last.strip(fence[0]) and len(lines) > 1 else lines
 
 
 def _with_closed_details(text: str) -> str:

@@ -2,8 +2,8 @@
 
 import re
 
-_TOKEN = re.compile(r"\\[()\[\]]|\\.|`+|\$\$?|\*+|_+|~~|!?\[|\]\([^)\n]*\)|\]\(|\]", re.DOTALL)
-_HALF = re.compile(r"(?:\\|!|<[/a-zA-Z]*|\$\$?|&#?\w{0,8}|(?<![*_~`])[*_~`]+)\Z")
+_TOKEN = re.compile(r"\\[()\[\]]|\\.|`+|\$\$?|\*+|_+|~{1,2}|!?\[|\]\([^)\n]*\)|\]\(|\]", re.DOTALL)
+_HALF = re.compile(r"(?:\\|!|<[/a-zA-Z]*|\$\$?|&#?\w{0,8})\Z")
 _FORMULA_ENDS = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
 _OPENS_AFTER = re.compile(r"[\s(（\[{“‘「『《,，。、；;：:！!？?|>\"'*_~—-]|[\u2e80-\u9fff]")
 
@@ -28,17 +28,20 @@ def closed_inline(text: str) -> str:
                 return _finished(_with_source(text, token.start(), position), closers)
             position = end or position
         elif mark[0] in "*_~":
-            _emphasis(text, token, closers)
+            if not _emphasis(text, token, closers):
+                return _finished(text[: token.start()], closers)
         elif mark in ("[", "!["):
             closers.append(("]", token.start()))
-        elif mark[0] == "]" and (opener := _taken(closers, "]")) and mark in ("](", text[token.start() :]):
+        elif mark[0] == "]" and (opener := _taken(closers, "]")) and not _goes_on(mark, position, text):
             return _finished(_label(text, opener[1], token.start()), closers)  # a half link: show what it says
     return _finished(text, closers)
 
 
 def _finished(text: str, closers: list[tuple[str, int]]) -> str:
     """Append the closers of emphasis, the last opened first, and take half links' brackets away."""
-    text = _without_half_marks(text, closers)
+    half = _HALF.search(text)
+    if half and text[: half.start()][-1:] != "\\":
+        text = text[: half.start()]
     for end, start in reversed(closers):
         if end == "]":
             text = _label(text, start, len(text))
@@ -49,32 +52,22 @@ def _finished(text: str, closers: list[tuple[str, int]]) -> str:
     return text
 
 
-def _without_half_marks(text: str, closers: list[tuple[str, int]]) -> str:
-    """Leave out last characters that are the first half of a delimiter."""
-    half = _HALF.search(text)
-    if half is None or (half.start() and text[half.start() - 1] == "\\"):
-        return text
-    closes = half[0][0] in "*_~`" and not any(half.start() <= start for _, start in closers)
-    if closes and not _is_half_closer(half[0], closers):
-        return text
-    return text[: half.start()]
+def _goes_on(mark: str, position: int, text: str) -> bool:
+    """Tell whether what `]` belongs to is complete: a whole link, or brackets with something else behind them."""
+    return mark != "](" and (mark != "]" or position < len(text))
 
 
-def _is_half_closer(mark: str, closers: list[tuple[str, int]]) -> bool:
-    """Tell whether `mark` is the first character of the last closer still missing: `**bold*`."""
-    return bool(closers) and closers[-1][0][0] == mark[0]
-
-
-def _emphasis(text: str, token: re.Match[str], closers: list[tuple[str, int]]) -> None:
+def _emphasis(text: str, token: re.Match[str], closers: list[tuple[str, int]]) -> bool:
+    """Read one run of delimiters; False where the text ends with it and it may be the first half of one."""
     mark, before, after = token[0], text[: token.start()][-1:], text[token.end() :][:1]
     if before and not before.isspace() and _taken(closers, mark):
-        return
-    if not after or after.isspace() or mark == "~":
-        if not after and not (before and not before.isspace()):
-            closers.append((mark, token.start()))
-        return
-    if mark[0] != "_" or not before or _OPENS_AFTER.match(before):
+        return True
+    if not after:
+        return False
+    opens = mark[0] != "_" or not before or _OPENS_AFTER.match(before)
+    if opens and not after.isspace() and mark != "~":
         closers.append((mark, token.start()))
+    return True
 
 
 def _taken(closers: list[tuple[str, int]], end: str) -> tuple[str, int] | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from nicewen.services.errors import LocalModelFailed
-from nicewen.services.redaction import Redactor, TextStream
+from nicewen.services.redaction import Redactor
 from nicewen.services.settings import clean_environment
 
 CHILD = Path(__file__).with_name("local_server.py")
@@ -91,9 +91,12 @@ async def _answer_to(process: Process, order: dict[str, Any]) -> bytes:
 
 
 async def _log_stderr(process: Process, redactor: Redactor) -> None:
-    stderr, text = _pipe(process.stderr), TextStream(redactor)
+    stderr, held = _pipe(process.stderr), b""
     while piece := await stderr.read(65_536):
-        log.debug("local model: %s", text.feed(piece.decode("utf-8", "replace")).rstrip())
+        *lines, held = (held + piece).split(b"\n")
+        for line in lines:
+            log.debug("local model: %s", redactor(line.decode("utf-8", "replace")))
+        held = held[-65_536:]
 
 
 def _pipe(pipe: _Pipe | None) -> _Pipe:

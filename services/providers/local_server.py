@@ -56,15 +56,18 @@ def _parameters(path: str, name: str, key: str) -> xllamacpp.CommonParams:
     parameters.n_ctx = SLOTS * SLOT_TOKENS
     parameters.cache_ram_mib = 0  # by default up to 8 GiB of earlier conversations
     parameters.cache_idle_slots = False
-    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = _cores()
+    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = _threads()
     return parameters
 
 
-def _cores() -> int:
-    """Return how many cores this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def _threads() -> int:
+    """Return half of the cores this process may use.
+
+    llama.cpp's threads wait for each other by spinning: with one on every core, anything else that runs there slows
+    the model down from 95 to 2 tokens per second (two cores under load, 2026-11-22), and the page with it.
+    """
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return max(1, cores // 2)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ class OpenAICompatible:
         default_model: str = "",
         timeouts: Timeouts | None = None,
         extra_body: Mapping[str, Any] | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.name = name
         self.default_model = default_model
@@ -44,6 +45,7 @@ class OpenAICompatible:
         self._client = httpx.AsyncClient(
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
             trust_env=not is_loopback(self._host),  # a company's proxy does not reach this machine's own ports
+            transport=transport,
         )
 
     async def answer(self, request: AnswerRequest) -> AsyncGenerator[AnswerEvent]:

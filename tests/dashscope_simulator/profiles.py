@@ -6,12 +6,13 @@ from types import MappingProxyType
 from dashscope_simulator.answer import answer
 from dashscope_simulator.draft import draft_of
 from dashscope_simulator.failures import FAILURES
+from dashscope_simulator.frames import hello_reply
 from dashscope_simulator.framing import FRAMING
 from dashscope_simulator.lifecycle import LIFECYCLE
 from dashscope_simulator.oddities import ODDITIES
 from dashscope_simulator.pieces import Abort, Pause, Piece, bytes_of, cut
 from dashscope_simulator.profile import Expected, Profile, Reply, Source, Tokens
-from dashscope_simulator.question import KEY, Question, options_of
+from dashscope_simulator.question import KEY, Question
 from dashscope_simulator.refusals import REFUSALS
 from dashscope_simulator.shapes import SHAPES
 
@@ -59,4 +60,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
 
 def reply_to(question: Question) -> Reply:
     """The reply of the profile that the model's name chooses; raises KeyError for an unknown profile."""
-    return PROFILES[options_of(question.model).profile].reply(question)
+    options = question.options
+    if options.fails and question.attempt > options.fails:
+        return hello_reply(question)
+    return PROFILES[options.profile].reply(question)

@@ -1,5 +1,6 @@
 """What a client asked, as the profiles see it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Self, cast, get_args
@@ -10,6 +11,8 @@ Path = Literal["text", "multimodal", "compatible"]
 DEFAULT_PARAMETERS: Mapping[str, object] = {"result_format": "message", "incremental_output": True}
 REQUEST_ID = "5c1e2f0a-9b7d-9c3e-8f21-0a1b2c3d4e5f"
 KEY = "sk-simulator"
+BY_QUESTION = "by-question"
+MARKER = re.compile(r"\[profile:([^\]]+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +20,15 @@ class Options:
     """What the model's name asks of the server.
 
     ``rate`` is frames per second (0: unpaced), ``length`` is tokens (0: as long as the echo is),
-    ``delay`` is seconds between the headers and the first frame.
+    ``delay`` is seconds between the headers and the first frame. ``fails`` is after how many attempts the profile
+    gives way to an answer (0: never).
     """
 
     profile: str = "default"
     rate: float = 0.0
     length: int = 0
     delay: float = 0.0
+    fails: int = 0
     split: Split = "whole"
     tag: str = ""
 
@@ -73,6 +78,19 @@ class Question:
         return default if value is None else value is True
 
 
+def model_meant(model: str, text: str) -> str:
+    """The model whose name is followed: ``qwen-plus@by-question`` leaves the choice to the question's text.
+
+    The last ``[profile:long,rate=20,tag=a]`` in it makes that ``qwen-plus@long,rate=20,tag=a``. So one client with one
+    model can meet every profile.
+    """
+    base, _, profile = model.partition("@")
+    if profile != BY_QUESTION:
+        return model
+    marked = MARKER.findall(text)
+    return f"{base}@{marked[-1]}" if marked else base
+
+
 def options_of(model: str) -> Options:
     """Reads ``qwen-plus@PROFILE,rate=200,length=1500,delay=0.3,split=bytes,tag=abc``; raises ValueError."""
     words = [word for word in model.partition("@")[2].split(",") if word]
@@ -85,6 +103,7 @@ def options_of(model: str) -> Options:
         rate=float(named.pop("rate", 0)),
         length=int(named.pop("length", 0)),
         delay=float(named.pop("delay", 0)),
+        fails=int(named.pop("fails", 0)),
         split=split_of(named.pop("split", "whole")),
         tag=named.pop("tag", ""),
     )

@@ -14,7 +14,8 @@ class Record:
 
     ``outcome``: complete (the whole reply was sent, a refusal too), cancelled (the client went away first),
     aborted (the profile broke the connection), error (the simulator itself failed), running until then.
-    ``connection`` numbers the TCP connections from 1. ``frames_sent`` counts the frames given to the socket.
+    ``model`` is the name that was followed; the one that was sent is in ``body``. ``connection`` numbers the TCP
+    connections from 1. ``frames_sent`` counts the frames given to the socket.
     """
 
     id: str

@@ -16,7 +16,7 @@ from dashscope_simulator.frames import JSON, error, json_text, raw, whole
 from dashscope_simulator.play import play
 from dashscope_simulator.profile import Reply
 from dashscope_simulator.profiles import PROFILES, reply_to
-from dashscope_simulator.question import Options, Path, Question
+from dashscope_simulator.question import Options, Path, Question, model_meant
 from dashscope_simulator.records import Record
 
 NATIVE: Mapping[str, Path] = {
@@ -112,21 +112,22 @@ class Simulator:
 
     def question(self, record: Record, turn: int, path: Path, streaming: bool) -> Question:
         body = mapping(record.body)
-        model = record.model or ""
-        self.attempts[model] += 1
         inside = body if path == "compatible" else mapping(body.get("input"))
         messages = inside.get("messages")
-        return Question(
-            model=model,
+        asked = Question(
+            model=record.model or "",
             messages=messages if isinstance(messages, list) else (),
             parameters=body if path == "compatible" else mapping(body.get("parameters")),
             path=path,
             streaming=streaming,
             key=key_of(record.headers),
             request_id=record.id,
-            attempt=self.attempts[model],
             turn=turn,
         )
+        model = model_meant(asked.model, asked.text)
+        record.model = model or None
+        self.attempts[model] += 1
+        return replace(asked, model=model, attempt=self.attempts[model])
 
 
 def native_reply(question: Question) -> Reply:

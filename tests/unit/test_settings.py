@@ -7,6 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from nicewen.services.errors import StartError
+from nicewen.services.language import LANGUAGES
 from nicewen.services.settings import Settings, misspelt_variables, variables
 
 EXAMPLE = Path(__file__).resolve().parents[2] / ".env.example"
@@ -73,8 +74,8 @@ def test_a_wrong_value_names_the_variable_the_value_and_an_example(
     monkeypatch.setenv(name, value)
     with pytest.raises(StartError) as caught:
         Settings()
-    for language in ("en", "zh"):
-        sentence = caught.value.sentence(language)  # type: ignore[arg-type]  # one of two literals
+    for language in LANGUAGES:
+        sentence = caught.value.sentence(language)
         assert name in sentence
         assert value in sentence
         assert f"{name}={variables()[name][2]}" in sentence
@@ -133,3 +134,8 @@ def test_a_misspelt_variable_is_noticed_with_the_nearest_name(monkeypatch: pytes
 )
 def test_only_this_machines_own_addresses_are_loopback(host: str, loopback: bool) -> None:
     assert Settings(host=host).is_loopback is loopback
+
+
+def test_the_readme_lists_every_variable() -> None:
+    readme = (EXAMPLE.parent / "README.md").read_text("utf-8")
+    assert set(re.findall(r"^\| `([A-Z_]+)` \|", readme, re.MULTILINE)) == set(variables())

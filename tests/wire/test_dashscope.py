@@ -300,8 +300,8 @@ async def test_closing_interrupts_running_answers_and_hangs_up(simulator: Runnin
 async def test_two_conversations_at_once_do_not_mix(simulator: RunningSimulator) -> None:
     async with assistant(simulator.base_url, "qwen-plus@default,rate=200,tag=two") as one:
         first, second = one.ask("苹果"), one.ask("香蕉")
-        for conversation in (first, second):
-            await until(conversation, lambda chosen=conversation: chosen.running is None)
+        await until(first, lambda: first.running is None)
+        await until(second, lambda: second.running is None)
     assert "苹果" in first.exchanges[0].answer.text
     assert "香蕉" not in first.exchanges[0].answer.text
     assert "香蕉" in second.exchanges[0].answer.text

@@ -1,0 +1,108 @@
+"""A real Nicewen as a process of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+BY_QUESTION = "qwen-plus@by-question"
+KEY = "sk-browser-0123456789"
+START_SECONDS = 30
+STOP_SECONDS = 5
+KEPT = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "LANG")
+
+
+@dataclass(frozen=True, slots=True)
+class RunningNicewen:
+    """A Nicewen that serves at `url`."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log_file: Path
+
+    @property
+    def log(self) -> str:
+        """All it has written to standard output and standard error so far."""
+        return self.log_file.read_text("utf-8", errors="replace")
+
+    def get(self, path: str) -> bytes:
+        """Return the body of a page, asked without a browser."""
+        with build_opener(ProxyHandler({})).open(self.url + path, timeout=5) as response:
+            body: bytes = response.read()
+        return body
+
+
+@contextmanager
+def running_nicewen(
+    simulator_base_url: str, model: str = BY_QUESTION, *, module: str = "nicewen.main", **env: str
+) -> Iterator[RunningNicewen]:
+    """Start Nicewen in a folder and an environment of its own, yield it once it serves, end it."""
+    with tempfile.TemporaryDirectory(prefix="nicewen-") as folder:
+        home, port = Path(folder), free_port()
+        command = [sys.executable, "-m", module, "--no-browser", "--port", str(port)]
+        settings = {
+            "NICEWEN_PROVIDER": "dashscope",
+            "NICEWEN_MODEL": model,
+            "DASHSCOPE_API_KEY": KEY,
+            "DASHSCOPE_HTTP_BASE_URL": simulator_base_url,
+        }
+        log_file = home / "log"
+        with log_file.open("wb") as log:
+            process = subprocess.Popen(
+                command,
+                cwd=home,
+                env={**clean_environment(home), **settings, **env},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        with process:
+            running = RunningNicewen(f"http://127.0.0.1:{port}", process, log_file)
+            try:
+                wait_until_it_serves(running)
+                yield running
+            finally:
+                stop(process)
+
+
+def clean_environment(home: Path) -> Mapping[str, str]:
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    folders = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "CACHE", "DATA", "STATE")}
+    tests = str(Path(__file__).resolve().parents[1])
+    return {**kept, **folders, "HOME": str(home), "PYTHONPATH": tests}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_it_serves(running: RunningNicewen) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            running.get("/")
+            return
+        except (URLError, OSError):
+            if running.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"Nicewen did not start: {running.log}") from None
+            time.sleep(0.05)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(timeout=STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise

@@ -1,0 +1,1 @@
+"""Slow suites, run by `make soak`."""

@@ -1,0 +1,152 @@
+"""The page itself: languages, themes, a phone, an unknown address."""
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from browser.asked import asking, long_answer
+from browser.chat_page import answered, ask, expect_state, messages, question_box
+from browser.conftest import OpenPage
+from browser.nicewen_process import RunningNicewen
+from browser.watch import Watch
+from nicewen.services.language import words_of
+
+PHONE: ViewportSize = {"width": 360, "height": 640}
+COLOURS = """() => {
+  const look = getComputedStyle(document.querySelector('.nicewen'));
+  return [look.color, look.backgroundColor];
+}"""
+CONTRASTS = """() => {
+  const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  const luminance = colours => {
+    for (const colour of colours) { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); }
+    const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map(value => value / 255)
+      .map(value => value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const papers = element => element ? [...papers(element.parentElement), getComputedStyle(element).backgroundColor] : [];
+  const words = element => [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+  return [...document.querySelectorAll('.nicewen *')].filter(element => words(element) && element.checkVisibility())
+    .map(element => {
+      const paper = luminance(papers(element)), ink = luminance([...papers(element), getComputedStyle(element).color]);
+      return [element.textContent.slice(0, 30), (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05)];
+    });
+}"""
+WIDE_THINGS = """
+| one | two | three | four | five | six | seven | eight | nine | ten |
+|---|---|---|---|---|---|---|---|---|---|
+| 1111111 | 2222222 | 3333333 | 4444444 | 5555555 | 6666666 | 7777777 | 8888888 | 9999999 | 1010101 |
+
+```python
+a_line_of_code_that_does_not_end = "and goes on", "and on", "and on", "and on", "and on", "and on", "and on", "and on"
+```
+
+AWordThatIsLongerThanAnyPhoneIsWideAndHasNoPlaceToBreakAtAllSoThatItMustBeBrokenSomewhereInTheMiddle
+
+https://example.com/an/address/that/is/longer/than/any/phone/is/wide/and/has/no/place/to/break?at=all&so=it&must=be
+
+$$a_1 + a_2 + a_3 + a_4 + a_5 + a_6 + a_7 + a_8 + a_9 + a_{10} + a_{11} + a_{12} + a_{13} + a_{14} + a_{15} = b_1 + b_2$$
+
+> > > > - deep
+"""
+MANY_THINGS = """
+# Heading `code` [link](https://example.com) ![image](https://example.com/i.png)
+
+> A quotation with ==a mark== and <kbd>Ctrl</kbd>
+
+> [!WARNING]
+> An alert[^1]
+
+[^1]: A footnote.
+
+| Head | Cell |
+|---|---|
+| `1` | [x](https://example.com) |
+
+```python
+# a comment
+@decorator
+def name(of: str = "text", number: int = 0x1F) -> None:
+    raise ValueError(f"{of!r}") from None  # TODO
+```
+
+```diff
+- removed
++ added
+```
+"""
+
+
+def test_a_chinese_reader_gets_a_chinese_page(open_page: OpenPage) -> None:
+    page, words = open_page(locale="zh-CN"), words_of("zh")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(question_box(page)).to_have_attribute("placeholder", words("composer-placeholder"))
+    expect(page.get_by_test_id("new-conversation")).to_have_text(words("new-conversation"))
+    ask(page, asking("wrong-key", "你好"))
+    expect(page.get_by_test_id("error").locator("> *").first).to_have_text(words("error-wrong-key"))
+    expect(page.get_by_test_id("regenerate")).to_have_text(words("retry"))
+    answered(page, asking(words="西湖在哪里？"))
+
+
+def test_an_english_reader_gets_an_english_page(page: Page) -> None:
+    words = words_of("en")
+    expect(page.locator("html")).to_have_attribute("lang", "en-US")
+    expect(question_box(page)).to_have_attribute("placeholder", words("composer-placeholder"))
+    expect(page.get_by_test_id("new-conversation")).to_have_text(words("new-conversation"))
+
+
+def test_light_and_dark_follow_the_readers_wish(open_page: OpenPage) -> None:
+    light, dark = (open_page(color_scheme=scheme).evaluate(COLOURS) for scheme in ("light", "dark"))
+    assert light == ["rgb(28, 29, 34)", "rgb(255, 255, 255)"]
+    assert dark == ["rgb(232, 232, 234)", "rgb(23, 24, 28)"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_word_stands_out_from_its_paper(open_page: OpenPage, scheme: str) -> None:
+    page = open_page(color_scheme=scheme)
+    ask(page, asking("arrearage"))
+    expect(page.get_by_test_id("error")).to_be_visible()
+    page.get_by_test_id("error").locator("summary").click()
+    ask(page, asking(words=MANY_THINGS))
+    expect(messages(page, "assistant")).to_have_count(2)
+    expect_state(page, "done")
+    ask(page, long_answer(rate=20, seconds=60))
+    ask(page, asking(words="One that waits"))
+    expect(messages(page, "user", "waiting")).to_have_count(1)
+    contrasts = page.evaluate(CONTRASTS)
+    page.get_by_test_id("stop").click()
+    assert len(contrasts) > 50
+    assert not [(text, ratio) for text, ratio in contrasts if ratio < 4.5]
+
+
+def test_on_a_phone_nothing_is_wider_than_the_page(open_page: OpenPage) -> None:
+    page = open_page(viewport=PHONE, is_mobile=True, has_touch=True)
+    assert widest(page) <= PHONE["width"]
+    ask(page, asking(words=WIDE_THINGS))
+    expect_state(page, "done")
+    assert widest(page) <= PHONE["width"]
+    expect(question_box(page)).to_be_in_viewport(ratio=1)
+    expect(page.get_by_test_id("new-conversation")).to_be_in_viewport(ratio=1)
+
+
+def widest(page: Page) -> int:
+    """Return the width to which the page, or the log inside it, could be scrolled."""
+    boxes = "[document.documentElement, document.querySelector('.nicewen-log')]"
+    return int(page.evaluate(f"Math.max(...{boxes}.map(box => box.scrollWidth))"))
+
+
+def test_an_unknown_conversation_is_a_sentence_and_404(page: Page, nicewen: RunningNicewen, watch: Watch) -> None:
+    watch.expect("status of 404")
+    response = page.goto(f"{nicewen.url}/c/0123456789abcdef")
+    assert response
+    assert response.status == 404
+    expect(page.get_by_text(words_of("en")("not-here-title"))).to_be_visible()
+    expect(question_box(page)).to_have_count(0)
+    page.get_by_role("main").get_by_role("link").last.click()
+    expect(question_box(page)).to_be_visible()
+
+
+def test_a_new_conversation_is_empty(page: Page) -> None:
+    answered(page, asking())
+    page.get_by_test_id("new-conversation").click()
+    expect(page.get_by_test_id("starter").first).to_be_visible()
+    expect(messages(page, "user")).to_have_count(0)
