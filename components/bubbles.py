@@ -33,13 +33,15 @@ class AnswerBubble:
         self.answer = answer
         self._words = words
         self._on_retry = on_retry
+        self._names_model = names_model
+        self._thoughts: ui.label | None = None
         self._footer: ui.element | None = None
         self._footer_shows: object = None
         self._box = message("assistant", answer.state).classes("nicewen-answer")
-        if names_model:
-            self._box.props["data-model"] = answer.model
         with self._box:
             self._text = StreamingMarkdown(answer.document, live=not answer.has_ended)
+        self._name_model()
+        self._show_thoughts()
         self._show_footer(is_last=True)
 
     def show(self, *, is_last: bool) -> None:
@@ -47,11 +49,31 @@ class AnswerBubble:
         self._text.show_changes()
         if self._box.props["data-state"] != self.answer.state:
             self._box.props["data-state"] = self.answer.state
+            self._name_model()
+            self._show_thoughts()
         self._show_footer(is_last=is_last)
 
     def delete(self) -> None:
         """Remove the answer from the page."""
         self._box.delete()
+
+    def _name_model(self) -> None:
+        if self._names_model and self.answer.model:
+            self._box.props["data-model"] = self.answer.model
+
+    def _show_thoughts(self) -> None:
+        """Fold the model's reasoning away above the answer, once it has begun to write, and whole at the end."""
+        answer = self.answer
+        if not answer.thinking_parts or answer.state in {"waiting", "thinking"}:
+            return
+        if self._thoughts is None:
+            with self._box, ui.element("details").classes("nicewen-details").props("data-testid=thinking") as folded:
+                with ui.element("summary"):
+                    seconds = (answer.first_text_at or answer.ended_at) - answer.asked_at
+                    ui.label(self._words("thought-for", seconds=max(1, round(seconds))))
+                self._thoughts = ui.label().classes("nicewen-thoughts")
+            folded.move(target_index=0)
+        self._thoughts.set_text(answer.thinking)
 
     def _show_footer(self, *, is_last: bool) -> None:
         answer = self.answer

@@ -26,7 +26,7 @@ def add_look() -> None:
 def style_sheet() -> str:
     """Return all rules; each begins with a class of ours."""
     own = files("nicewen.components").joinpath("nicewen.css").read_text("utf-8")
-    return own + _code_colours("default", ".nicewen") + _code_colours("github-dark", ".body--dark .nicewen")
+    return own + _code_colours("xcode", ".nicewen") + _code_colours("github-dark", ".body--dark .nicewen")
 
 
 def _code_colours(style: str, scope: str) -> str:

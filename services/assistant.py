@@ -32,7 +32,6 @@ class Assistant:
     ) -> None:
         self.settings = settings
         self.provider = make_provider(settings)
-        self.model = settings.model or self.provider.default_model
         self._patience = patience or Patience()
         self._redactor = Redactor(settings.secrets)
         self._conversations: dict[str, Conversation] = {}
@@ -52,6 +51,11 @@ class Assistant:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.provider.close()
+
+    @property
+    def model(self) -> str:
+        """The model that is asked; "" until a service without a named model has told its own."""
+        return self.settings.model or self.provider.default_model
 
     def conversation(self, conversation_id: str) -> Conversation | None:
         """Return a conversation by its id, if there is one."""

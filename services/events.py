@@ -19,7 +19,10 @@ class Thinking:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One page a web search found; `index` is what a citation `[1]` in the text points at."""
+    """One page a web search found; `index` is what a citation `[1]` in the text points at.
+
+    `url` begins with http:// or https://, or is empty: whatever else a service sends is not a link.
+    """
 
     index: int
     title: str

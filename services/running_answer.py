@@ -17,7 +17,7 @@ from nicewen.services.events import AnswerEvent, Finished, Sources, Text, Thinki
 from nicewen.services.providers.provider import AnswerRequest, Provider
 from nicewen.services.redaction import Redactor, TextStream
 
-ANSWER_LIMIT = 2_000_000
+ANSWER_LIMIT = 1_000_000
 """Characters after which an answer is ended; a model that babbles for ever may not fill the memory."""
 
 log = logging.getLogger(__name__)
@@ -147,6 +147,7 @@ class RunningAnswer:
             return
         if not self.answer.parts:
             self.answer.first_text_at = time.time()
+            self.answer.model = self.answer.model or self._provider.default_model
         self.answer.state = "writing"
         self.answer.parts.append(text)
         self.answer.document.append(text)

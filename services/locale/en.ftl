@@ -100,6 +100,7 @@ detail-status = HTTP status: { $status }
 detail-request = Request: { $request }
 state-waiting = Waiting for the answer
 state-thinking = Thinking
+thought-for = Thought for { $seconds } s
 state-stopped = Stopped
 state-interrupted = Interrupted before the end
 state-length = Ended at the model’s length limit

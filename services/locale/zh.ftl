@@ -100,6 +100,7 @@ detail-status = HTTP 状态：{ $status }
 detail-request = 请求编号：{ $request }
 state-waiting = 正在等待回答
 state-thinking = 思考中
+thought-for = 思考了 { $seconds } 秒
 state-stopped = 已停止
 state-interrupted = 未完成即中断
 state-length = 已达到模型的长度上限

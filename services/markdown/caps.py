@@ -28,6 +28,7 @@ HIGHLIGHTED_SLOWLY = 4_000  # characters, for lexers that take seconds for more
 HIGHLIGHTED_LINE = 1_000  # characters
 HIGHLIGHTED_WORDS = 100  # without punctuation between them
 BLOCK_CHARACTERS = 250_000
+PLAIN_CHARACTERS = 50_000  # in one `<pre>`: nh3 takes 7 s for one text of a million `&`
 TABLE_CELLS = 100_000
 INLINE_HTML_DEPTH = 20
 DETAILS_LINES = 400  # between <details> and </details>

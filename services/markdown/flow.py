@@ -32,8 +32,11 @@ def flow_html(nodes: Sequence[Node], place: Place) -> str:
 
 def plain(text: str) -> str:
     """Return `text` as it is, for what no parser may see."""
-    shown = escape(caps.unstopped(text).strip("\n"), quote=False)
-    return f'<pre class="nicewen-plain">{shown}</pre>'
+    text = caps.unstopped(text)
+    pieces = (text[start : start + caps.PLAIN_CHARACTERS] for start in range(0, len(text), caps.PLAIN_CHARACTERS))
+    return "\n".join(
+        f'<pre class="nicewen-plain">{escape(piece.strip(chr(10)), quote=False)}</pre>' for piece in pieces
+    )
 
 
 def _other(node: Node, place: Place) -> str:

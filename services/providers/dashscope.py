@@ -118,7 +118,7 @@ def request_body(request: AnswerRequest, path: str) -> dict[str, Any]:
         "parameters": {
             "result_format": "message",
             "incremental_output": True,
-            "enable_thinking": request.thinking or _thinks_always(request.model),
+            "enable_thinking": request.thinking or thinks_always(request.model),
         },
     }
 
@@ -128,7 +128,7 @@ def likely_path(model: str) -> str:
     return MULTIMODAL_PATH if model.lower().startswith(_MULTIMODAL) else TEXT_PATH
 
 
-def _thinks_always(model: str) -> bool:
+def thinks_always(model: str) -> bool:
     """Whether a model refuses `enable_thinking: false`."""
     name = model.lower()
     return name.startswith(_THINKING_ONLY) or "-thinking" in name

@@ -124,10 +124,10 @@ def _count(value: Any) -> int:
 
 def _source(result: Any, position: int) -> Source:
     facts = result if isinstance(result, Mapping) else {}
-    site_name = _plain(facts.get("site_name"))
+    site_name, url = _plain(facts.get("site_name")), _plain(facts.get("url"))
     return Source(
         index=_count(facts.get("index")) or position,
         title=_plain(facts.get("title")),
-        url=_plain(facts.get("url")),
+        url=url if url.lower().startswith(("http://", "https://")) else "",
         site_name="" if site_name == "无" else site_name,  # DashScope's word for none
     )

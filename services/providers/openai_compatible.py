@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from nicewen.services.events import AnswerEvent
+from nicewen.services.providers.dashscope import thinks_always
 from nicewen.services.providers.openai_answer import OpenAIAnswer
 from nicewen.services.providers.openai_models import first_model
 from nicewen.services.providers.provider import AnswerRequest
@@ -96,7 +97,7 @@ class OpenAICompatible:
             "stream": True,
             "stream_options": {"include_usage": True},
             # Qwen's own parameter: services that do not know it refuse the request
-            **({"enable_thinking": request.thinking} if is_alibaba(self._host) else {}),
+            **({"enable_thinking": request.thinking or thinks_always(model)} if is_alibaba(self._host) else {}),
             **self._extra_body,
         }
 

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from nicewen.services.errors import AnswerError, TimedOut, Unreachable
+from nicewen.services.errors import AnswerError
 from nicewen.services.providers.service_errors import refusal
-from nicewen.services.providers.wire import Frame, Timeouts
+from nicewen.services.providers.wire import Frame, Timeouts, our_errors
 from nicewen.services.redaction import Redactor
 
 
@@ -22,7 +22,9 @@ async def first_model(
         AnswerError: The service cannot be asked, refuses, or lists no model.
     """
     host = urlsplit(base_url).hostname or ""
-    response = await _asked(client, f"{base_url}/models", headers, timeouts, host)
+    limits = httpx.Timeout(timeouts.first_data, connect=timeouts.connect)
+    with our_errors(host, timeouts):
+        response = await client.get(f"{base_url}/models", headers=dict(headers), timeout=limits)
     text = redactor(response.text)
     payload = _parsed(text)
     if response.is_error:
@@ -32,21 +34,6 @@ async def first_model(
     if not names:
         raise AnswerError("error-no-model", host=host)
     return names[0]
-
-
-async def _asked(
-    client: httpx.AsyncClient, url: str, headers: Mapping[str, str], timeouts: Timeouts, host: str
-) -> httpx.Response:
-    limits = httpx.Timeout(timeouts.first_data, connect=timeouts.connect)
-    try:
-        return await client.get(url, headers=dict(headers), timeout=limits)
-    except httpx.ConnectTimeout as error:
-        seconds = f"{timeouts.connect:g}"
-        raise TimedOut("error-connect-timeout", host=host, seconds=seconds, retryable=True) from error
-    except httpx.ReadTimeout as error:
-        raise TimedOut("error-first-data-timeout", seconds=f"{timeouts.first_data:g}") from error
-    except (httpx.TransportError, httpx.DecodingError) as error:
-        raise Unreachable("error-unreachable", host=host, retryable=True) from error
 
 
 def _names_in(payload: Any) -> list[str]:

@@ -72,7 +72,7 @@ async def frames(
     request = client.build_request(
         "POST", url, headers=dict(headers), json=body, timeout=httpx.Timeout(None, connect=timeouts.connect)
     )
-    with _our_errors(request.url.host, timeouts):
+    with our_errors(request.url.host, timeouts):
         due = loop.time() + timeouts.first_data
         limit = ("error-first-data-timeout", timeouts.first_data)
         response = await _in_time(_opened(client, request), due, *limit)
@@ -185,12 +185,14 @@ async def remaining(received: AsyncGenerator[Frame], *, seconds: float = 1.0) ->
 
 
 @contextmanager
-def _our_errors(host: str, timeouts: Timeouts) -> Iterator[None]:
+def our_errors(host: str, timeouts: Timeouts) -> Iterator[None]:
     """Turn httpx's errors and time-outs into ours."""
     try:
         yield
     except httpx.ConnectTimeout as error:
         raise TimedOut("error-connect-timeout", host=host, seconds=_number(timeouts.connect), retryable=True) from error
+    except httpx.ReadTimeout as error:
+        raise TimedOut("error-first-data-timeout", seconds=_number(timeouts.first_data)) from error
     except httpx.ConnectError as error:
         if _is_tls(error):
             raise Unreachable("error-tls", host=host) from error

@@ -4,12 +4,13 @@ import re
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from browser.asked import Asked, letters_of
 
 ENDED = re.compile("done|stopped|failed|interrupted")
 SECONDS = 1000  # Playwright counts milliseconds
+CATCH_UP = 10  # seconds; the state may be shown before the last words are
 IS_WHOLE = r"""letters => Array.from(document.querySelectorAll('[data-testid=answer-text]')).at(-1)
   .textContent.replace(/^- |[*`\[\]\s]/gm, '') === letters"""
 
@@ -56,8 +57,8 @@ def shown_letters(page: Page) -> str:
 def expect_whole(page: Page, asked: Asked, seconds: float = 30) -> None:
     """Wait for the end of the answer; every character of it must be there once."""
     expect_state(page, "done", seconds)
-    with suppress(TimeoutError):
-        page.wait_for_function(IS_WHOLE, arg=asked.letters, timeout=1 * SECONDS)
+    with suppress(Error):
+        page.wait_for_function(IS_WHOLE, arg=asked.letters, timeout=CATCH_UP * SECONDS)
     assert shown_letters(page) == asked.letters
 
 

@@ -60,9 +60,7 @@ def visitor(chromium: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def open_page(
-    chromium: Browser, visitor: BrowserContext, nicewen: RunningNicewen, watch: Watch
-) -> Iterator[OpenPage]:
+def open_page(chromium: Browser, visitor: BrowserContext, nicewen: RunningNicewen, watch: Watch) -> Iterator[OpenPage]:
     """Return a function that opens a page in a new tab; with wishes (a locale, a colour scheme), in another browser."""
     with ExitStack() as stack:
 

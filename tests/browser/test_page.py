@@ -1,9 +1,8 @@
 """The page itself: languages, themes, a phone, an unknown address."""
 
-import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from browser.asked import asking, long_answer
+from browser.asked import asking
 from browser.chat_page import answered, ask, expect_state, messages, question_box
 from browser.conftest import OpenPage
 from browser.nicewen_process import RunningNicewen
@@ -14,22 +13,6 @@ PHONE: ViewportSize = {"width": 360, "height": 640}
 COLOURS = """() => {
   const look = getComputedStyle(document.querySelector('.nicewen'));
   return [look.color, look.backgroundColor];
-}"""
-CONTRASTS = """() => {
-  const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
-  const luminance = colours => {
-    for (const colour of colours) { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); }
-    const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map(value => value / 255)
-      .map(value => value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const papers = element => element ? [...papers(element.parentElement), getComputedStyle(element).backgroundColor] : [];
-  const words = element => [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim());
-  return [...document.querySelectorAll('.nicewen *')].filter(element => words(element) && element.checkVisibility())
-    .map(element => {
-      const paper = luminance(papers(element)), ink = luminance([...papers(element), getComputedStyle(element).color]);
-      return [element.textContent.slice(0, 30), (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05)];
-    });
 }"""
 WIDE_THINGS = """
 | one | two | three | four | five | six | seven | eight | nine | ten |
@@ -44,35 +27,9 @@ AWordThatIsLongerThanAnyPhoneIsWideAndHasNoPlaceToBreakAtAllSoThatItMustBeBroken
 
 https://example.com/an/address/that/is/longer/than/any/phone/is/wide/and/has/no/place/to/break?at=all&so=it&must=be
 
-$$a_1 + a_2 + a_3 + a_4 + a_5 + a_6 + a_7 + a_8 + a_9 + a_{10} + a_{11} + a_{12} + a_{13} + a_{14} + a_{15} = b_1 + b_2$$
+$$a_1 + a_2 + a_3 + a_4 + a_5 + a_6 + a_7 + a_8 + a_9 + a_{10} + a_{11} + a_{12} + a_{13} + a_{14} + a_{15} = b$$
 
 > > > > - deep
-"""
-MANY_THINGS = """
-# Heading `code` [link](https://example.com) ![image](https://example.com/i.png)
-
-> A quotation with ==a mark== and <kbd>Ctrl</kbd>
-
-> [!WARNING]
-> An alert[^1]
-
-[^1]: A footnote.
-
-| Head | Cell |
-|---|---|
-| `1` | [x](https://example.com) |
-
-```python
-# a comment
-@decorator
-def name(of: str = "text", number: int = 0x1F) -> None:
-    raise ValueError(f"{of!r}") from None  # TODO
-```
-
-```diff
-- removed
-+ added
-```
 """
 
 
@@ -98,24 +55,6 @@ def test_light_and_dark_follow_the_readers_wish(open_page: OpenPage) -> None:
     light, dark = (open_page(color_scheme=scheme).evaluate(COLOURS) for scheme in ("light", "dark"))
     assert light == ["rgb(28, 29, 34)", "rgb(255, 255, 255)"]
     assert dark == ["rgb(232, 232, 234)", "rgb(23, 24, 28)"]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_word_stands_out_from_its_paper(open_page: OpenPage, scheme: str) -> None:
-    page = open_page(color_scheme=scheme)
-    ask(page, asking("arrearage"))
-    expect(page.get_by_test_id("error")).to_be_visible()
-    page.get_by_test_id("error").locator("summary").click()
-    ask(page, asking(words=MANY_THINGS))
-    expect(messages(page, "assistant")).to_have_count(2)
-    expect_state(page, "done")
-    ask(page, long_answer(rate=20, seconds=60))
-    ask(page, asking(words="One that waits"))
-    expect(messages(page, "user", "waiting")).to_have_count(1)
-    contrasts = page.evaluate(CONTRASTS)
-    page.get_by_test_id("stop").click()
-    assert len(contrasts) > 50
-    assert not [(text, ratio) for text, ratio in contrasts if ratio < 4.5]
 
 
 def test_on_a_phone_nothing_is_wider_than_the_page(open_page: OpenPage) -> None:

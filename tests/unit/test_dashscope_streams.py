@@ -125,7 +125,13 @@ def check(outcome: Outcome, profile: Profile) -> None:
         assert outcome.usage == Usage(
             expected.tokens.input, expected.tokens.output, expected.tokens.reasoning, 0, expected.tokens.searches
         )
-    assert [source.url for source in outcome.sources] == [source.url for source in expected.sources]
+    assert [(source.index, source.title) for source in outcome.sources] == [
+        (source.index, source.title) for source in expected.sources
+    ]
+    assert [source.url for source in outcome.sources] == [
+        "" if source.url.startswith("javascript:") else source.url for source in expected.sources
+    ]
+    assert "无" not in [source.site_name for source in outcome.sources]
 
 
 @pytest.mark.parametrize("split", ["whole", "bytes", "worst"])

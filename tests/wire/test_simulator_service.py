@@ -33,19 +33,34 @@ def test_the_wire_carries_exactly_the_profiles_bytes(simulator: RunningSimulator
     assert response.content == PROFILES[name].reply(question).body()
 
 
+# Choosing
+
+
+def test_a_question_can_choose_the_profile_where_the_model_leaves_it_to_the_question(
+    simulator: RunningSimulator,
+) -> None:
+    asked = "你好 [profile:wrong-key,fails=2,tag=chosen]"
+    statuses = [ask(simulator, "qwen-plus@by-question", text=asked).status_code for _ in range(3)]
+    assert statuses == [401, 401, 200]
+    recorded = simulator.requests("qwen-plus@wrong-key,fails=2,tag=chosen")
+    assert [request["body"]["model"] for request in recorded] == ["qwen-plus@by-question"] * 3
+
+
 # Recording
 
 
-def ask(simulator: RunningSimulator, model: str, client: httpx.Client | None = None) -> httpx.Response:
+def ask(
+    simulator: RunningSimulator, model: str, client: httpx.Client | None = None, text: str = "你好"
+) -> httpx.Response:
     with httpx.Client(trust_env=False) as own:
-        return (client or own).send(request(simulator, model))
+        return (client or own).send(request(simulator, model, text))
 
 
-def request(simulator: RunningSimulator, model: str) -> httpx.Request:
+def request(simulator: RunningSimulator, model: str, text: str = "你好") -> httpx.Request:
     path = "/services/aigc/text-generation/generation"
     body = {
         "model": model,
-        "input": {"messages": [{"role": "user", "content": "你好"}]},
+        "input": {"messages": [{"role": "user", "content": text}]},
         "parameters": {"result_format": "message", "incremental_output": True},
     }
     headers = {"Authorization": "Bearer sk-simulator", "X-DashScope-SSE": "enable"}

@@ -5,13 +5,13 @@ import time
 from contextlib import ExitStack
 
 import pytest
-from dashscope_simulator.process import RunningSimulator
 from playwright.sync_api import Browser, Page
 
 from browser.asked import Asked, long_answer
 from browser.chat_page import ask, expect_letters, expect_whole
 from browser.nicewen_process import RunningNicewen
 from browser.watch import Watch
+from dashscope_simulator.process import RunningSimulator
 
 PAGES = 20
 SECONDS = 300.0
