@@ -40,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except NicewenError as error:
         sys.stderr.write(error.sentence(words.language) + "\n")
         sys.exit(2)
+    except KeyboardInterrupt:  # the server has ended by itself; Python would show where it stood
+        sys.exit(130)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -97,6 +99,7 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
         show_welcome_message=False,
         uvicorn_logging_level=settings.log_level,
         timeout_graceful_shutdown=STOP_SECONDS,
+        log_config=None,  # ours masks keys
         root_path=settings.root_path,
         forwarded_allow_ips=settings.trusted_proxies,
     )

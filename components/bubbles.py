@@ -1,11 +1,12 @@
 """One question and one answer, as people see them."""
 
 from collections.abc import Callable
+from functools import partial
 
 from nicegui import ui
 
 from nicewen.components.streaming_markdown import StreamingMarkdown
-from nicewen.services.conversation import Answer, Exchange
+from nicewen.services.conversation import ENDED, Answer, Exchange
 from nicewen.services.errors import AnswerError
 from nicewen.services.language import Words
 
@@ -29,7 +30,7 @@ def waiting_bubble(exchange: Exchange, words: Words, *, on_withdraw: Callable[[]
 class AnswerBubble:
     """An answer with its state; `show` brings it up to date and touches only what has changed."""
 
-    def __init__(self, answer: Answer, words: Words, *, names_model: bool, on_retry: Callable[[], None]) -> None:
+    def __init__(self, answer: Answer, words: Words, *, names_model: bool, on_retry: Callable[[str], None]) -> None:
         self.answer = answer
         self._words = words
         self._on_retry = on_retry
@@ -43,6 +44,11 @@ class AnswerBubble:
         self._name_model()
         self._show_thoughts()
         self._show_footer(is_last=True)
+
+    @property
+    def shows_the_end(self) -> bool:
+        """Whether nothing about it will change, but for Retry when another answer follows."""
+        return self._box.props["data-state"] in ENDED
 
     def show(self, *, is_last: bool) -> None:
         """Show what has changed; Retry stands only under the last answer."""
@@ -69,7 +75,7 @@ class AnswerBubble:
         if self._thoughts is None:
             with self._box, ui.element("details").classes("nicewen-details").props("data-testid=thinking") as folded:
                 with ui.element("summary"):
-                    seconds = (answer.first_text_at or answer.ended_at) - answer.asked_at
+                    seconds = (answer.first_text_at or answer.ended_at) - answer.first_thinking_at
                     ui.label(self._words("thought-for", seconds=max(1, round(seconds))))
                 self._thoughts = ui.label().classes("nicewen-thoughts")
             folded.move(target_index=0)
@@ -90,7 +96,7 @@ class AnswerBubble:
     def _build_footer(self, *, is_last: bool) -> ui.element | None:
         answer, words = self.answer, self._words
         if answer.error:
-            return error_box(answer.error, words, on_retry=self._on_retry if is_last else None)
+            return error_box(answer.error, words, on_retry=partial(self._on_retry, answer.id) if is_last else None)
         if answer.retry:
             key = "retry-busy" if answer.retry.error.key == "error-busy" else "retry-other"
             return status_line(words(key, seconds=answer.retry.seconds), dots=True)

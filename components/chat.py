@@ -31,6 +31,7 @@ class Chat:
         self._conversation = conversation
         self._connected = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._is_busy = False
         self._client = ui.context.client
         self._log = ChatLog(words, on_retry=self._retry, on_withdraw=self._withdraw)
         with ui.element("div").classes("nicewen-foot"):
@@ -41,38 +42,36 @@ class Chat:
             with self._log:
                 self._empty = empty_state(words, on_choose=self._composer.put)
         else:
-            self._show()
-            self._follow()
+            self._show(conversation)
+            self._follow(conversation)
         self._client.on_connect(self._connected.set)
         self._client.on_disconnect(self._note_disconnect)
         self._client.on_delete(self._stop_following)
 
     def _ask(self, question: NewQuestion) -> None:
-        self._conversation = self._assistant.ask(
-            question.text, conversation=self._conversation, question_id=question.id
-        )
+        asked = self._assistant.ask(question.text, conversation=self._conversation, question_id=question.id)
+        if self._conversation is None:
+            self._conversation = asked
+            self._follow(asked)
         self._composer.accept(question.id, f"/c/{self._conversation.id}")
-        self._log.follow_end()
         if self._empty is not None:
             self._empty.delete()
             self._empty = None
-        self._follow()
 
     def _stop(self) -> None:
         if self._conversation:
             self._assistant.stop(self._conversation)
 
-    def _retry(self) -> None:
+    def _retry(self, answer_id: str) -> None:
         if self._conversation:
-            self._assistant.ask_again(self._conversation)
+            self._assistant.ask_again(self._conversation, answer_id)
 
     def _withdraw(self, question_id: str) -> None:
         if self._conversation and (text := self._assistant.withdraw(self._conversation, question_id)):
             self._composer.put(text)
 
-    def _follow(self) -> None:
-        if self._task is None and self._conversation is not None:
-            self._task = background_tasks.create(self._keep_up(self._conversation), name="chat view")
+    def _follow(self, conversation: Conversation) -> None:
+        self._task = background_tasks.create(self._keep_up(conversation), name="chat view")
 
     def _stop_following(self) -> None:
         if self._task is not None:
@@ -84,24 +83,29 @@ class Chat:
 
     async def _keep_up(self, conversation: Conversation) -> None:
         """Show what changes, at this view's own pace; while the page has no socket nothing is sent or queued."""
-        seen = -1
+        shown = -1
         while True:
             await self._connected.wait()
             try:
                 async with asyncio.timeout(BEAT_SECONDS if conversation.running else None):
-                    seen = await conversation.pulse.after(seen)
+                    newest = await conversation.pulse.after(shown)
             except TimeoutError:
-                pass  # nothing new: only the beat below
-            if not self._connected.is_set():
+                if self._connected.is_set():
+                    self._log.beat(busy=True)
                 continue
-            began = time.perf_counter()
-            self._show()
+            if not self._connected.is_set():
+                continue  # not shown, so it is still new when the page is back
+            shown, began = newest, time.perf_counter()
+            try:
+                self._show(conversation)
+            except Exception:
+                log.exception("a view of conversation %s could not be brought up to date", conversation.id)
             await asyncio.sleep(max(FLUSH_SECONDS, 2 * (time.perf_counter() - began)))
 
-    def _show(self) -> None:
-        if self._conversation is None:
-            return
-        busy = self._conversation.running is not None
-        self._log.show(self._conversation)
-        self._composer.set_busy(busy)
-        self._log.beat(busy)
+    def _show(self, conversation: Conversation) -> None:
+        busy = conversation.running is not None
+        self._log.show(conversation)
+        if busy != self._is_busy:
+            self._is_busy = busy
+            self._composer.set_busy(busy)
+            self._log.beat(busy=busy)

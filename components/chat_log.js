@@ -27,7 +27,7 @@ export default {
     }, { passive: true });
     box.addEventListener("wheel", (event) => event.deltaY < 0 && box.scrollTop > 0 && this.follow(false), { passive: true });
     this.onWord = () => (this.heard = Date.now());
-    window.socket?.onAny(this.onWord);
+    this.$nextTick(() => window.socket?.onAny(this.onWord)); // the page makes the socket after its elements are mounted
     this.watch = setInterval(() => this.reopenIfSilent(), 1000);
   },
   unmounted() {

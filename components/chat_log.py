@@ -13,29 +13,33 @@ from nicewen.services.language import Words
 class ChatLog(ui.element, component="chat_log.js"):
     """Shows a conversation; `show` brings it up to date and touches only what has changed."""
 
-    def __init__(self, words: Words, *, on_retry: Callable[[], None], on_withdraw: Callable[[str], None]) -> None:
+    def __init__(self, words: Words, *, on_retry: Callable[[str], None], on_withdraw: Callable[[str], None]) -> None:
         super().__init__()
         self._words = words
         self._on_retry = on_retry
         self._on_withdraw = on_withdraw
         self._answers: list[AnswerBubble] = []
+        self._settled = 0  # so many answers from the first need no look any more
         self._queued: dict[str, ui.element] = {}
         self._props["label"] = words("log-label")
         self._props["jump-label"] = words("jump-to-latest")
 
     def show(self, conversation: Conversation) -> None:
-        """Add new exchanges, and update the last two: the one being written and the one before it."""
+        """Add new exchanges, and update those that have not been shown to their end."""
         with self:
             self._show_begun(conversation)
             self._show_queued(conversation)
-        for position, bubble in list(enumerate(self._answers))[-2:]:
-            bubble.show(is_last=position == len(self._answers) - 1)
+        last = len(self._answers) - 1
+        for position in range(self._settled, last + 1):
+            self._answers[position].show(is_last=position == last)
+        while self._settled < last and self._answers[self._settled].shows_the_end:
+            self._settled += 1
 
     def follow_end(self) -> None:
         """Bring the reader to the end, wherever they are, and stay there."""
         self.run_method("toEnd")
 
-    def beat(self, busy: bool) -> None:
+    def beat(self, *, busy: bool) -> None:
         """Say that this connection lives, and whether an answer is being written."""
         self.run_method("beat", busy)
 

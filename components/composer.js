@@ -2,6 +2,8 @@
 const SEND = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 19V5M5.5 11.5 12 5l6.5 6.5"/></svg>`;
 const STOP = `<svg viewBox="0 0 24 24" aria-hidden="true"><rect x="7" y="7" width="10" height="10" rx="2"/></svg>`;
 
+const UNHEARD = 5_000; // milliseconds until a question that was not acknowledged is sent again
+
 export default {
   template: `
     <form class="nicewen-composer" @submit.prevent="send">
@@ -27,18 +29,22 @@ export default {
   created() {
     const draft = JSON.parse(sessionStorage.getItem(this.key()) ?? "{}");
     this.text = draft.text ?? "";
-    this.id = draft.id ?? this.newId();
+    this.id = draft.id ?? "";
     this.sent = draft.sent ?? false;
   },
   mounted() {
     this.grow();
     // A question sent into a dying connection is sent again; the server knows it by its id and asks only once.
     this.onConnect = () => this.sent && this.emitQuestion();
-    window.socket?.on("connect", this.onConnect);
+    this.$nextTick(() => {
+      window.socket?.on("connect", this.onConnect); // the page makes the socket after its elements are mounted
+      if (window.socket?.connected) this.onConnect();
+    });
     if (matchMedia("(hover: hover)").matches) this.$refs.box.focus();
   },
   unmounted() {
     window.socket?.off("connect", this.onConnect);
+    clearTimeout(this.doubt);
   },
   methods: {
     key: () => "nicewen-draft " + location.pathname,
@@ -48,7 +54,7 @@ export default {
       else sessionStorage.removeItem(this.key());
     },
     onInput() {
-      if (this.sent) [this.id, this.sent] = [this.newId(), false]; // changed after sending: another question
+      this.sent = false; // changed after sending: another question
       this.keep();
       this.grow();
     },
@@ -65,19 +71,23 @@ export default {
     },
     send() {
       if (!this.text.trim() || this.tooLong || this.sent) return;
-      this.sent = true;
+      this.text = this.text.toWellFormed?.() ?? this.text; // half a character would be lost on the way
+      [this.id, this.sent] = [this.newId(), true];
       this.keep();
       this.emitQuestion();
     },
     emitQuestion() {
       this.$emit("ask", { id: this.id, text: this.text });
+      clearTimeout(this.doubt);
+      this.doubt = setTimeout(() => this.sent && window.socket?.connected && this.emitQuestion(), UNHEARD);
     },
     accepted(id, path) {
       const old = this.key();
       history.replaceState(history.state, "", (window.path_prefix ?? "") + path);
       if (id !== this.id) return;
       sessionStorage.removeItem(old);
-      [this.text, this.id, this.sent] = ["", this.newId(), false];
+      clearTimeout(this.doubt);
+      [this.text, this.id, this.sent] = ["", "", false];
       this.$nextTick(() => this.grow());
     },
     put(text) {

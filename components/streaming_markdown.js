@@ -20,7 +20,7 @@ export default {
         unit.className = "nicewen-unit";
         unit.setHTML(html);
         // setHTML removes these two, and a link without them would replace the page
-        for (const link of unit.querySelectorAll("a[href^='http'], a[href^='mailto:']")) {
+        for (const link of unit.querySelectorAll("a[href]:not([href^='#'])")) {
           link.target = "_blank";
           link.rel = "noopener noreferrer nofollow";
         }

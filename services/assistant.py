@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 
 from nicewen.services.conversation import Answer, Conversation, Exchange, new_id
@@ -36,12 +37,11 @@ class Assistant:
         self._redactor = Redactor(settings.secrets)
         self._conversations: dict[str, Conversation] = {}
         self._asked: dict[str, Conversation] = {}  # by the question's id
-        self._running: dict[str, tuple[RunningAnswer, asyncio.Task[None]]] = {}
+        self._running: dict[str, tuple[RunningAnswer, asyncio.Task[None]]] = {}  # by the answer's id
         self._is_closing = False
 
     async def open(self) -> None:
-        """Get ready to answer; called once, when the event loop runs."""
-        self._is_closing = False
+        """Begin; called once, when the event loop runs. Connections and child processes begin with their first use."""
 
     async def close(self) -> None:
         """End running answers as interrupted, and release connections and child processes."""
@@ -78,9 +78,12 @@ class Assistant:
         self._go_on(conversation)
         return conversation
 
-    def ask_again(self, conversation: Conversation) -> None:
-        """Ask the last question once more; its earlier answer is kept beside the new one."""
-        if conversation.exchanges and conversation.running is None:
+    def ask_again(self, conversation: Conversation, answer_id: str) -> None:
+        """Ask the last question once more; its earlier answer is kept beside the new one.
+
+        Only the answer that stands last can be asked again: a click on another one comes too late.
+        """
+        if conversation.running is None and conversation.last_answer_id == answer_id:
             conversation.exchanges[-1].answers.append(self._blank_answer())
             self._start(conversation)
 
@@ -95,8 +98,8 @@ class Assistant:
 
     def stop(self, conversation: Conversation) -> None:
         """Stop the answer being written; what has arrived is kept, and the service is told by hanging up."""
-        if conversation.id in self._running:
-            running, task = self._running[conversation.id]
+        if answer := conversation.running:
+            running, task = self._running[answer.id]
             running.mark_stopped()
             task.cancel()
 
@@ -110,6 +113,7 @@ class Assistant:
 
     def _start(self, conversation: Conversation) -> None:
         answer = conversation.exchanges[-1].answer
+        answer.asked_at = time.time()
         request = AnswerRequest(
             model=self.model, turns=conversation.turns(), system_prompt=self.settings.system_prompt, thinking=False
         )
@@ -122,11 +126,11 @@ class Assistant:
             redactor=self._redactor,
         )
         task = asyncio.get_running_loop().create_task(running.run(), name=f"answer {answer.id}")
-        self._running[conversation.id] = (running, task)
+        self._running[answer.id] = (running, task)
         task.add_done_callback(lambda _: self._ended(conversation, running))
         conversation.pulse.beat()
 
     def _ended(self, conversation: Conversation, running: RunningAnswer) -> None:
         running.end_if_never_begun()
-        del self._running[conversation.id]
+        del self._running[running.answer.id]
         self._go_on(conversation)

@@ -1,6 +1,5 @@
 """What people asked and what was answered: plain objects without a page, changed only by the assistant."""
 
-import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -50,7 +49,8 @@ class Answer:
     request_id: str = ""
     error: AnswerError | None = None
     retry: Retry | None = None
-    asked_at: float = field(default_factory=time.time)
+    asked_at: float = 0.0
+    first_thinking_at: float = 0.0
     first_text_at: float = 0.0
     ended_at: float = 0.0
 
@@ -105,6 +105,11 @@ class Conversation:
         if self.exchanges and not self.exchanges[-1].answer.has_ended:
             return self.exchanges[-1].answer
         return None
+
+    @property
+    def last_answer_id(self) -> str:
+        """Return the id of the answer that stands last, or ""."""
+        return self.exchanges[-1].answer.id if self.exchanges else ""
 
     def turns(self) -> tuple[Turn, ...]:
         """Return what the model is sent: the exchanges that have an answer, then the last question.

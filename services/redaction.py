@@ -3,8 +3,12 @@
 import logging
 import re
 from collections.abc import Iterable
+from typing import Any
 
 MASK = "•••"
+
+SHORTEST = 12
+"""Characters of the shortest secret: shorter ones (“EMPTY”, “ollama”) stand in for a key where none is wanted."""
 
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _LONE = re.compile("[\ud800-\udfff]")
@@ -14,12 +18,24 @@ class Redactor:
     """Replaces every known secret in a text: `redactor("key sk-1 refused")`."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self.secrets = tuple(sorted({secret for secret in secrets if secret}, key=len, reverse=True))
+        self.secrets = tuple(sorted({secret for secret in secrets if len(secret) >= SHORTEST}, key=len, reverse=True))
 
     def __call__(self, text: str) -> str:
         for secret in self.secrets:
             text = text.replace(secret, MASK)
         return text
+
+    def in_json(self, value: Any) -> Any:
+        """Return a JSON value with every text in it masked."""
+        match value:
+            case str():
+                return self(value)
+            case list():
+                return [self.in_json(item) for item in value]
+            case dict():
+                return {name: self.in_json(item) for name, item in value.items()}
+            case _:
+                return value
 
 
 class TextStream:
@@ -65,6 +81,11 @@ class RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return self._redactor(super().format(record))
+
+
+def well_formed(text: str) -> str:
+    """Return a whole text as one that every encoder takes: halves joined, lone ones replaced."""
+    return _whole(_joined(text))
 
 
 def _joined(text: str) -> str:

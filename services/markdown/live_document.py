@@ -11,6 +11,9 @@ from nicewen.services.markdown.tail import closed
 LONG_TAIL = 20_000  # characters; from here on the tail is rendered again only when it has grown by a fiftieth
 
 
+REACHES_BACK = 200_000  # characters; a longer text is not rendered again at its end, which would hold every page up
+
+
 class LiveDocument:
     """Markdown that arrives in pieces; `units` are its blocks as HTML, of which the first `settled` never change.
 
@@ -55,7 +58,7 @@ class LiveDocument:
         self._closed = True
         whole = caps.normalised("".join(self._pieces))
         before = self.units
-        if "]:" in whole:
+        if "]:" in whole and len(whole) <= REACHES_BACK:
             self._settled = _html(read(whole, self._prefix).blocks)
         else:
             self._settled += _html(read(self._tail, self._prefix, self._raw).blocks)

@@ -11,15 +11,10 @@ from nicewen.services.errors import Refused
 from nicewen.services.events import AnswerEvent
 from nicewen.services.providers.dashscope_answer import DashScopeAnswer
 from nicewen.services.providers.provider import AnswerRequest
-from nicewen.services.providers.wire import Timeouts, frames, remaining
+from nicewen.services.providers.qwen_models import MULTIMODAL_PATH, TEXT_PATH, likely_path, thinks_always
+from nicewen.services.providers.reading import read
+from nicewen.services.providers.wire import Timeouts, frames
 from nicewen.services.redaction import Redactor
-
-TEXT_PATH = "/services/aigc/text-generation/generation"
-MULTIMODAL_PATH = "/services/aigc/multimodal-generation/generation"
-
-_MULTIMODAL = ("qwen-vl", "qvq", "qwen3-vl", "qwen3.5-", "qwen3.6-plus", "qwen3.6-flash", "qwen3.7-plus",
-               "qwen3.7-flash", "qwen3.8-", "qwen3-omni", "qwen-omni")  # fmt: skip
-_THINKING_ONLY = ("qwq", "qvq", "deepseek-r1", "kimi-k2-thinking", "qwen3.7-max-preview")
 
 log = logging.getLogger(__name__)
 
@@ -91,18 +86,9 @@ class DashScope:
             timeouts=self._timeouts,
             redactor=self._redactor,
         )
-        async with aclosing(stream) as received:
-            async for frame in received:
-                for event in answer.feed(frame):
-                    yield event
-                if answer.reason:
-                    break
-            late = await remaining(received) if answer.reason else []
-        for frame in late:
-            for usage in answer.usage(frame):
-                yield usage
-        for event in answer.end():
-            yield event
+        async with aclosing(read(stream, answer)) as events:
+            async for event in events:
+                yield event
 
 
 def request_body(request: AnswerRequest, path: str) -> dict[str, Any]:
@@ -121,17 +107,6 @@ def request_body(request: AnswerRequest, path: str) -> dict[str, Any]:
             "enable_thinking": request.thinking or thinks_always(request.model),
         },
     }
-
-
-def likely_path(model: str) -> str:
-    """Return the path that a model of this name is served on, as far as names tell."""
-    return MULTIMODAL_PATH if model.lower().startswith(_MULTIMODAL) else TEXT_PATH
-
-
-def thinks_always(model: str) -> bool:
-    """Whether a model refuses `enable_thinking: false`."""
-    name = model.lower()
-    return name.startswith(_THINKING_ONLY) or "-thinking" in name
 
 
 def _is_wrong_path(error: Refused) -> bool:

@@ -11,6 +11,7 @@ from nicewen.services.errors import CutShort
 from nicewen.services.events import AnswerEvent, Finished, Source, Sources, Text, Thinking, Usage
 from nicewen.services.providers.increments import Increments
 from nicewen.services.providers.service_errors import is_error, refusal
+from nicewen.services.providers.shapes import count, first_choice, mapping, plain, word
 from nicewen.services.providers.wire import Frame
 
 log = logging.getLogger(__name__)
@@ -37,28 +38,30 @@ class DashScopeAnswer:
             Refused: The frame is an error.
         """
         payload = frame.payload
-        output = _mapping(payload, "output")
-        if not output and (frame.event == "error" or is_error(payload) or not frame.streamed):
+        output = mapping(payload, "output")
+        usable = output.get("choices") or isinstance(output.get("text"), str)
+        failed = frame.event == "error" or is_error(payload) or is_error(output) or not frame.streamed
+        if failed and not usable:
             raise refusal(frame, model=self._model)
         if not isinstance(payload, dict):
             log.debug("skipped a frame that is not a JSON object (%d characters)", len(frame.text))
             return
-        self._request_id = str(payload.get("request_id") or self._request_id)
+        self._request_id = word(payload.get("request_id")) or self._request_id
         yield from self._sources(output)
-        choice = _first_choice(output)
-        message = _mapping(choice, "message")
-        if thinking := self._thinking.feed(_plain(message.get("reasoning_content"))):
+        choice = first_choice(output)
+        message = mapping(choice, "message")
+        if thinking := self._thinking.feed(plain(message.get("reasoning_content"))):
             yield Thinking(thinking)
         content = message.get("content") if message else output.get("text")
-        if text := self._text.feed(_plain(content)):
+        if text := self._text.feed(plain(content)):
             yield Text(text)
         yield from self.usage(frame)
         reason = choice.get("finish_reason") or output.get("finish_reason") or ""
-        self.reason = "" if reason in _STILL_WRITING else str(reason)
+        self.reason = "" if reason in _STILL_WRITING else word(reason)
 
     def usage(self, frame: Frame) -> Iterator[Usage]:
         """Yield the tokens that a frame reports, where they have changed."""
-        usage = _usage_of(_mapping(frame.payload, "usage"))
+        usage = _usage_of(mapping(frame.payload, "usage"))
         if usage not in (self._usage, Usage()):
             self._usage = usage
             yield usage
@@ -78,7 +81,7 @@ class DashScopeAnswer:
         yield Finished(self.reason, self._request_id)
 
     def _sources(self, output: Mapping[str, Any]) -> Iterator[Sources]:
-        results = _mapping(output, "search_info").get("search_results")
+        results = mapping(output, "search_info").get("search_results")
         if self._has_sources or not isinstance(results, list):
             return
         sources = tuple(_source(result, position) for position, result in enumerate(results, 1) if result)
@@ -87,47 +90,22 @@ class DashScopeAnswer:
             yield Sources(sources)
 
 
-def _mapping(value: Any, name: str) -> Mapping[str, Any]:
-    inner = value.get(name) if isinstance(value, Mapping) else None
-    return inner if isinstance(inner, Mapping) else {}
-
-
-def _first_choice(output: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the choice of the one answer asked for; others (`n` above 1) are not ours."""
-    choices = output.get("choices")
-    for choice in choices if isinstance(choices, list) else []:
-        if isinstance(choice, Mapping) and not choice.get("index"):
-            return choice
-    return {}
-
-
-def _plain(content: Any) -> str:
-    """Return content as text: a string, null, or a list of `{"text": …}`."""
-    if isinstance(content, list):
-        return "".join(_plain(item.get("text")) for item in content if isinstance(item, Mapping))
-    return content if isinstance(content, str) else ""
-
-
 def _usage_of(usage: Mapping[str, Any]) -> Usage:
     return Usage(
-        input_tokens=_count(usage.get("input_tokens")),
-        output_tokens=_count(usage.get("output_tokens")),
-        reasoning_tokens=_count(_mapping(usage, "output_tokens_details").get("reasoning_tokens")),
-        cached_tokens=_count(_mapping(usage, "prompt_tokens_details").get("cached_tokens")),
-        searches=_count(_mapping(_mapping(usage, "plugins"), "search").get("count")),
+        input_tokens=count(usage.get("input_tokens")),
+        output_tokens=count(usage.get("output_tokens")),
+        reasoning_tokens=count(mapping(usage, "output_tokens_details").get("reasoning_tokens")),
+        cached_tokens=count(mapping(usage, "prompt_tokens_details").get("cached_tokens")),
+        searches=count(mapping(mapping(usage, "plugins"), "search").get("count")),
     )
-
-
-def _count(value: Any) -> int:
-    return value if isinstance(value, int) and value > 0 else 0
 
 
 def _source(result: Any, position: int) -> Source:
     facts = result if isinstance(result, Mapping) else {}
-    site_name, url = _plain(facts.get("site_name")), _plain(facts.get("url"))
+    site_name, url = word(facts.get("site_name")), word(facts.get("url"))
     return Source(
-        index=_count(facts.get("index")) or position,
-        title=_plain(facts.get("title")),
+        index=count(facts.get("index")) or position,
+        title=word(facts.get("title")),
         url=url if url.lower().startswith(("http://", "https://")) else "",
         site_name="" if site_name == "无" else site_name,  # DashScope's word for none
     )

@@ -66,9 +66,12 @@ async def start_process(path: Path, name: str, *, seconds: float) -> LocalProces
     Raises:
         LocalModelFailed: It did not get ready within `seconds`.
     """
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-P", str(CHILD), stdin=PIPE, stdout=PIPE, stderr=PIPE, env=_environment()
-    )
+    try:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-P", str(CHILD), stdin=PIPE, stdout=PIPE, stderr=PIPE, env=_environment()
+        )
+    except OSError as error:
+        raise LocalModelFailed("error-local-start") from error
     child = LocalProcess(process, secrets.token_urlsafe(32))
     try:
         async with asyncio.timeout(seconds):

@@ -12,6 +12,7 @@ from typing import Any
 from nicewen.services.errors import CutShort
 from nicewen.services.events import AnswerEvent, Finished, Text, Thinking, Usage
 from nicewen.services.providers.service_errors import is_error, refusal
+from nicewen.services.providers.shapes import count, first_choice, mapping, plain, word
 from nicewen.services.providers.wire import Frame
 
 END_MARKER = "[DONE]"
@@ -42,20 +43,21 @@ class OpenAIAnswer:
         if not isinstance(frame.payload, dict):
             log.debug("skipped a frame that is not a JSON object (%d characters)", len(frame.text))
             return
-        self._request_id = str(frame.payload.get("id") or frame.payload.get("request_id") or self._request_id)
-        choice = _first_choice(frame.payload)
-        message = _mapping(choice, "delta") or _mapping(choice, "message")
-        if thinking := _plain(message.get("reasoning_content")) or _plain(message.get("reasoning")):
+        request_id = frame.payload.get("id") or frame.payload.get("request_id")
+        self._request_id = word(request_id) or self._request_id
+        choice = first_choice(frame.payload)
+        message = mapping(choice, "delta") or mapping(choice, "message")
+        if thinking := plain(message.get("reasoning_content")) or plain(message.get("reasoning")):
             yield Thinking(thinking)
-        if text := _plain(message.get("content")):
+        if text := plain(message.get("content")):
             yield Text(text)
         yield from self.usage(frame)
         reason = choice.get("finish_reason")
-        self.reason = str(reason) if reason and reason != "null" else ""
+        self.reason = word(reason) if reason and reason != "null" else ""
 
     def usage(self, frame: Frame) -> Iterator[Usage]:
         """Yield the tokens that a frame reports, where they have changed; usually a last one without choices does."""
-        usage = _usage_of(_mapping(frame.payload, "usage"))
+        usage = _usage_of(mapping(frame.payload, "usage"))
         if usage not in (self._usage, Usage()):
             self._usage = usage
             yield usage
@@ -80,47 +82,22 @@ def _is_refused(frame: Frame) -> bool:
     payload = frame.payload
     if frame.event == "error" or (isinstance(payload, dict) and payload.get("error")):
         return True
-    return not _first_choice(payload) and (is_error(payload) or not frame.streamed)
+    return not first_choice(payload) and (is_error(payload) or not frame.streamed)
 
 
 def _with_its_status(frame: Frame) -> Frame:
     """Return the frame with the HTTP status that an error inside a successful stream carries as its code."""
     payload = frame.payload if isinstance(frame.payload, dict) else {}
-    code = payload.get("code") or _mapping(payload, "error").get("code")
+    code = payload.get("code") or mapping(payload, "error").get("code")
     if frame.status == 200 and isinstance(code, int) and 400 <= code < 600:
         return replace(frame, status=code)
     return frame
 
 
-def _mapping(value: Any, name: str) -> Mapping[str, Any]:
-    inner = value.get(name) if isinstance(value, Mapping) else None
-    return inner if isinstance(inner, Mapping) else {}
-
-
-def _first_choice(payload: Any) -> Mapping[str, Any]:
-    """Return the choice of the one answer asked for; others (`n` above 1) are not ours."""
-    choices = payload.get("choices") if isinstance(payload, dict) else None
-    for choice in choices if isinstance(choices, list) else []:
-        if isinstance(choice, Mapping) and not choice.get("index"):
-            return choice
-    return {}
-
-
-def _plain(content: Any) -> str:
-    """Return content as text: a string, null, or a list of `{"type": "text", "text": …}`."""
-    if isinstance(content, list):
-        return "".join(_plain(item.get("text")) for item in content if isinstance(item, Mapping))
-    return content if isinstance(content, str) else ""
-
-
 def _usage_of(usage: Mapping[str, Any]) -> Usage:
     return Usage(
-        input_tokens=_count(usage.get("prompt_tokens")),
-        output_tokens=_count(usage.get("completion_tokens")),
-        reasoning_tokens=_count(_mapping(usage, "completion_tokens_details").get("reasoning_tokens")),
-        cached_tokens=_count(_mapping(usage, "prompt_tokens_details").get("cached_tokens")),
+        input_tokens=count(usage.get("prompt_tokens")),
+        output_tokens=count(usage.get("completion_tokens")),
+        reasoning_tokens=count(mapping(usage, "completion_tokens_details").get("reasoning_tokens")),
+        cached_tokens=count(mapping(usage, "prompt_tokens_details").get("cached_tokens")),
     )
-
-
-def _count(value: Any) -> int:
-    return value if isinstance(value, int) and value > 0 else 0

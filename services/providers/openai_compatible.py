@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 import httpx
 
 from nicewen.services.events import AnswerEvent
-from nicewen.services.providers.dashscope import thinks_always
 from nicewen.services.providers.openai_answer import OpenAIAnswer
 from nicewen.services.providers.openai_models import first_model
 from nicewen.services.providers.provider import AnswerRequest
-from nicewen.services.providers.wire import Timeouts, frames, remaining
+from nicewen.services.providers.qwen_models import thinks_always
+from nicewen.services.providers.reading import read
+from nicewen.services.providers.wire import Timeouts, frames
 from nicewen.services.redaction import Redactor
 
 
@@ -65,18 +66,9 @@ class OpenAICompatible:
             timeouts=self._timeouts,
             redactor=self._redactor,
         )
-        async with aclosing(stream) as received:
-            async for frame in received:
-                for event in answer.feed(frame):
-                    yield event
-                if answer.reason:
-                    break
-            late = await remaining(received) if answer.reason else []
-        for frame in late:
-            for usage in answer.usage(frame):
-                yield usage
-        for event in answer.end():
-            yield event
+        async with aclosing(read(stream, answer)) as events:
+            async for event in events:
+                yield event
 
     async def close(self) -> None:
         """Close the connections."""

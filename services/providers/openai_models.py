@@ -1,5 +1,6 @@
 """Which models an OpenAI-compatible service has."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +10,7 @@ import httpx
 
 from nicewen.services.errors import AnswerError
 from nicewen.services.providers.service_errors import refusal
+from nicewen.services.providers.shapes import word
 from nicewen.services.providers.wire import Frame, Timeouts, our_errors
 from nicewen.services.redaction import Redactor
 
@@ -24,9 +26,10 @@ async def first_model(
     host = urlsplit(base_url).hostname or ""
     limits = httpx.Timeout(timeouts.first_data, connect=timeouts.connect)
     with our_errors(host, timeouts):
-        response = await client.get(f"{base_url}/models", headers=dict(headers), timeout=limits)
+        async with asyncio.timeout(timeouts.first_data):
+            response = await client.get(f"{base_url}/models", headers=dict(headers), timeout=limits)
     text = redactor(response.text)
-    payload = _parsed(text)
+    payload = redactor.in_json(_parsed(response.text))
     if response.is_error:
         frame = Frame(payload, status=response.status_code, text=text, streamed=False, headers=response.headers)
         raise refusal(frame, model="")
@@ -39,7 +42,7 @@ async def first_model(
 def _names_in(payload: Any) -> list[str]:
     listed = payload.get("data") if isinstance(payload, dict) else None
     entries = listed if isinstance(listed, list) else []
-    return [str(entry["id"]) for entry in entries if isinstance(entry, dict) and entry.get("id")]
+    return [word(entry["id"]) for entry in entries if isinstance(entry, dict) and entry.get("id")]
 
 
 def _parsed(text: str) -> Any:

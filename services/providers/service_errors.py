@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from nicewen.services.errors import Refused
+from nicewen.services.providers.shapes import mapping, word
 from nicewen.services.providers.wire import Frame
 
 SAID_LIMIT = 600
@@ -118,7 +119,7 @@ def refusal(frame: Frame, *, model: str) -> Refused:
 
 def is_error(payload: Any) -> bool:
     """Whether a payload names an error: a code or an error where an answer would be."""
-    return isinstance(payload, dict) and any(payload.get(name) for name in ("code", "error"))
+    return isinstance(payload, Mapping) and any(payload.get(name) for name in ("code", "error"))
 
 
 def seconds_of(retry_after: str) -> float | None:
@@ -143,7 +144,14 @@ def _meaning(code: str, status: int, message: str, *, wrapped: bool) -> Meaning:
         return by_status
     if by_code:
         return by_code
-    return _NOT_UNDERSTOOD if status == 404 and not message else by_status
+    return by_status if message else _BY_STATUS.get(status) or _meaning_of_bare(status)
+
+
+def _meaning_of_bare(status: int) -> Meaning:
+    """Return what a status without a word means: from the service itself or, as often, from a proxy before it."""
+    if status >= 500:
+        return _FAILED
+    return {402: _UNPAID, 413: _TOO_LONG, 400: _REFUSED}.get(status, _NOT_UNDERSTOOD)
 
 
 def _facts(payload: Any) -> tuple[str, str, str]:
@@ -152,8 +160,8 @@ def _facts(payload: Any) -> tuple[str, str, str]:
         return "", "", ""
     error = payload.get("error")
     inner = error if isinstance(error, dict) else {"message": error}
-    output = payload["output"] if isinstance(payload.get("output"), dict) else {}
+    output = mapping(payload, "output")
     code = payload.get("code") or inner.get("code") or inner.get("type") or output.get("code")
     message = payload.get("message") or inner.get("message") or output.get("message")
     request_id = payload.get("request_id") or payload.get("id")
-    return tuple(str(value) if value else "" for value in (code, message, request_id))  # type: ignore[return-value]  # three of them
+    return word(code), word(message), word(request_id)

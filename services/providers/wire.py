@@ -5,6 +5,7 @@ import json
 import logging
 import re
 import ssl
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from nicewen.services.redaction import Redactor
 
 ERROR_BODY_LIMIT = 1_000_000
 """Bytes read of a body that is not a stream; an error is far smaller, a whole answer in JSON too."""
+
+DEAD_WITHIN = 1.0
+"""Seconds in which a connection that died in the pool fails: a round trip, and no more."""
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +96,11 @@ async def _in_time(step: Awaitable[_T], due: float, key: str, seconds: float) ->
 
 
 async def _opened(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
+    """Send, and once more where the pool's connection turns out to be dead.
+
+    Dead means that it was not opened for this request and failed at once; a service that takes its time before it
+    hangs up may have begun to answer, and would be paid twice.
+    """
     connected = False
 
     async def watch(name: str, _: object) -> None:
@@ -99,10 +108,11 @@ async def _opened(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Re
         connected = connected or name.startswith("connection.connect")
 
     request.extensions["trace"] = watch
+    began = time.monotonic()
     try:
         return await client.send(request, stream=True)
     except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
-        if connected:
+        if connected or time.monotonic() - began > DEAD_WITHIN:
             raise
         log.debug("an idle connection had been closed by the service; sending once more on a new one")
         return await client.send(request, stream=True)
@@ -111,16 +121,15 @@ async def _opened(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Re
 async def _frames_of(response: httpx.Response, redactor: Redactor) -> AsyncGenerator[Frame]:
     content_type = response.headers.get("content-type", "")
     if response.status_code >= 400 or "text/event-stream" not in content_type:
-        for frame in _frames_in_body(redactor(await _limited_body(response)), response):
+        for frame in _frames_in_body(await _limited_body(response), response, redactor):
             yield frame
         return
     async with aclosing(EventSource(_tolerant(response)).aiter_sse()) as events:
         async for event in events:
-            text = redactor(event.data)
             name = event.event.strip()
-            if text.strip() or name == "error":
-                for payload in _payloads(text):
-                    yield Frame(payload, event=name, text=text)
+            if event.data.strip() or name == "error":
+                for payload in _payloads(event.data):
+                    yield Frame(redactor.in_json(payload), event=name, text=redactor(event.data))
 
 
 def _tolerant(response: httpx.Response) -> httpx.Response:
@@ -152,12 +161,13 @@ def _parsed(text: str) -> Any:
         return None
 
 
-def _frames_in_body(body: str, response: httpx.Response) -> Iterator[Frame]:
+def _frames_in_body(body: str, response: httpx.Response, redactor: Redactor) -> Iterator[Frame]:
     """Find the JSON of a body that is not a stream, whatever its label says: whole, or on `data:` lines."""
     lines = (line.partition("data:")[2] for line in _LINE_END.split(body) if line.startswith("data:"))
     values = [value for value in (_parsed(body), *map(_parsed, lines)) if value is not None]
     for value in values or [None]:
-        yield Frame(value, status=response.status_code, text=body, streamed=False, headers=response.headers)
+        payload = redactor.in_json(value)
+        yield Frame(payload, status=response.status_code, text=redactor(body), streamed=False, headers=response.headers)
 
 
 async def _limited_body(response: httpx.Response) -> str:
@@ -191,7 +201,7 @@ def our_errors(host: str, timeouts: Timeouts) -> Iterator[None]:
         yield
     except httpx.ConnectTimeout as error:
         raise TimedOut("error-connect-timeout", host=host, seconds=_number(timeouts.connect), retryable=True) from error
-    except httpx.ReadTimeout as error:
+    except (httpx.ReadTimeout, TimeoutError) as error:
         raise TimedOut("error-first-data-timeout", seconds=_number(timeouts.first_data)) from error
     except httpx.ConnectError as error:
         if _is_tls(error):

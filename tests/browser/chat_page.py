@@ -28,6 +28,11 @@ def last_answer(page: Page) -> Locator:
     return messages(page, "assistant").last
 
 
+def expect_connected(page: Page) -> None:
+    """Wait until the page has its socket."""
+    page.wait_for_function("window.socket?.connected")
+
+
 def ask(page: Page, question: Asked | str) -> None:
     """Type a question and press Enter."""
     question_box(page).fill(question if isinstance(question, str) else question.text)

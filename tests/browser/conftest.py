@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from browser.chromium import FLAGS, chromium_path
+from browser.faults import SECONDS
 from browser.nicewen_process import RunningNicewen, running_nicewen
 from browser.watch import Watch
 from dashscope_simulator.process import RunningSimulator
@@ -40,6 +41,15 @@ def chromium(request: pytest.FixtureRequest) -> Iterator[Browser]:
 def nicewen(simulator: RunningSimulator) -> Iterator[RunningNicewen]:
     """One Nicewen for all tests; a question's text chooses how the simulator answers."""
     with running_nicewen(simulator.base_url) as running:
+        yield running
+        assert "Traceback" not in running.log, running.log
+
+
+@pytest.fixture(scope="session")
+def impatient(simulator: RunningSimulator) -> Iterator[RunningNicewen]:
+    """A Nicewen that waits a moment where the real one waits seconds."""
+    limits = {"NICEWEN_FIRST_DATA_TIMEOUT": str(SECONDS), "NICEWEN_STALL_TIMEOUT": str(SECONDS)}
+    with running_nicewen(simulator.base_url, module="browser.instrumented", **limits) as running:
         yield running
         assert "Traceback" not in running.log, running.log
 

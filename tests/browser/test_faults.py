@@ -7,8 +7,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from browser.asked import asking
 from browser.chat_page import ask, expect_state, last_answer, messages
-from browser.faults import FAULTS, SECONDS, attempts, is_sentence
-from browser.nicewen_process import RunningNicewen, running_nicewen
+from browser.faults import FAULTS, attempts, is_sentence
+from browser.nicewen_process import RunningNicewen
 from browser.watch import Watch
 from dashscope_simulator.process import RunningSimulator
 from dashscope_simulator.profiles import PROFILES
@@ -16,15 +16,6 @@ from nicewen.services.language import words_of
 
 HELLO = "你好，世界！"  # what the simulator answers once it has failed often enough
 RETRY_WAITS = (2, 1)  # seconds
-
-
-@pytest.fixture(scope="module")
-def impatient(simulator: RunningSimulator) -> Iterator[RunningNicewen]:
-    """A Nicewen that waits a moment where the real one waits seconds."""
-    limits = {"NICEWEN_FIRST_DATA_TIMEOUT": str(SECONDS), "NICEWEN_STALL_TIMEOUT": str(SECONDS)}
-    with running_nicewen(simulator.base_url, module="browser.instrumented", **limits) as running:
-        yield running
-        assert "Traceback" not in running.log, running.log
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,16 @@ from browser.watch import Watch
 from dashscope_simulator.process import RunningSimulator
 
 SHORT, LONG = 10.0, 45.0  # seconds without a line
-LINES = ("offline", "offline-long", "silent", "silent-long", "cut")
+LINES = {  # how long each one's answer takes, in seconds
+    "steady": SHORT + 6,
+    "offline": SHORT + 6,
+    "offline-long": LONG + 6,
+    "offline-end": SHORT - 4,
+    "silent": SHORT + 6,
+    "silent-long": LONG + 6,
+    "cut": SHORT + 6,
+}
+LOST = [name for name in LINES if name.startswith(("offline", "silent"))]
 
 
 @dataclass(slots=True)
@@ -60,8 +69,7 @@ def readers(chromium: Browser, instrumented: RunningNicewen) -> Iterator[Mapping
 def reader(chromium: Browser, stack: ExitStack, nicewen: RunningNicewen, name: str) -> Reader:
     proxy = stack.enter_context(silent_proxy(nicewen.url))
     page = stack.enter_context(chromium.new_context(locale="en-US")).new_page()
-    seconds = (LONG if name.endswith("long") else SHORT) + 6
-    one = Reader(page, proxy, long_answer(rate=25, seconds=seconds))
+    one = Reader(page, proxy, long_answer(rate=25, seconds=LINES[name]))
     one.watch.add(page, proxy.url)
     page.goto(proxy.url)
     return one
@@ -77,7 +85,7 @@ def lose_and_find(lines: Mapping[str, Reader], nicewen: RunningNicewen) -> None:
         waiting = json.loads(nicewen.get("/_outbox"))
         lines["offline"].queued += [waiting[offline_page]] if offline_page in waiting else []
         lines["offline"].page.wait_for_timeout(0.2 * SECONDS)
-    for name in ("offline", "silent"):
+    for name in ("offline", "offline-end", "silent"):
         find(lines[name])
     lines["silent"].page.wait_for_timeout((lost_at + LONG - time.monotonic()) * SECONDS)
     for name in ("offline-long", "silent-long"):
@@ -90,7 +98,7 @@ def lose(name: str, one: Reader) -> None:
             one.page.context.set_offline(True)
         case "silent":
             one.proxy.go_silent()
-        case _:
+        case "cut":
             one.proxy.cut()
 
 
@@ -110,7 +118,7 @@ def test_the_whole_answer_is_there_once_and_was_asked_once(
     assert not one.watch.faults
 
 
-@pytest.mark.parametrize("name", ["offline", "offline-long", "silent", "silent-long"])
+@pytest.mark.parametrize("name", LOST)
 def test_without_a_line_nothing_arrived(readers: Mapping[str, Reader], name: str) -> None:
     one = readers[name]
     assert one.asked.letters.startswith(one.shown_without)
@@ -126,3 +134,7 @@ def test_nothing_is_queued_for_a_page_without_a_line(readers: Mapping[str, Reade
 @pytest.mark.parametrize("name", LINES)
 def test_the_page_comes_back_without_loading_again(readers: Mapping[str, Reader], name: str) -> None:
     assert readers[name].watch.navigations == 1
+
+
+def test_a_line_that_is_not_lost_is_kept(readers: Mapping[str, Reader]) -> None:
+    assert readers["steady"].watch.sockets == 1

@@ -16,6 +16,7 @@ class Watch:
         self.faults: list[str] = []
         self.lines: list[str] = []
         self.navigations = 0
+        self.sockets = 0
         self._network_is_cut = False
         self._expected: list[str] = []
 
@@ -62,5 +63,6 @@ class Watch:
             self.faults.append(f"request to another host: {request.url}")
 
     def _note_websocket(self, opened: WebSocket, host: str) -> None:
+        self.sockets += 1
         if urlsplit(opened.url).netloc != host:
             self.faults.append(f"websocket to another host: {opened.url}")

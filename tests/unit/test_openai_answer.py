@@ -64,7 +64,7 @@ def refused(status: int, body: object) -> Reply:
 async def events_of(reply: Reply) -> list[AnswerEvent]:
     provider = OpenAICompatible(
         "http://service.test/v1",
-        "sk-canary",
+        "sk-canary-0123",
         default_model="m",
         timeouts=SHORT,
         transport=httpx.MockTransport(reply),
@@ -201,8 +201,10 @@ async def test_a_refusal_is_understood_in_each_of_its_shapes(name: str) -> None:
 
 
 async def test_no_error_holds_the_key() -> None:
-    error = await error_of(refused(401, {"error": {"message": "Incorrect key sk-canary", "code": "invalid_api_key"}}))
-    assert "sk-canary" not in f"{error} {error.said} {error.sentence('zh')}"
+    error = await error_of(
+        refused(401, {"error": {"message": "Incorrect key sk-canary-0123", "code": "invalid_api_key"}})
+    )
+    assert "sk-canary-0123" not in f"{error} {error.said} {error.sentence('zh')}"
 
 
 async def test_text_that_came_before_an_error_is_given_out() -> None:

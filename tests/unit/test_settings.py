@@ -64,8 +64,10 @@ def test_every_example_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         ("NICEWEN_FIRST_DATA_TIMEOUT", "-1"),
         ("NICEWEN_DRAIN_SECONDS", "-1"),
         ("DASHSCOPE_HTTP_BASE_URL", "dashscope.aliyuncs.com"),
-        ("DASHSCOPE_HTTP_BASE_URL", "https://user:password@dashscope.aliyuncs.com"),
         ("OPENAI_BASE_URL", "http://host:port/v1"),
+        ("NICEWEN_FRAME_ANCESTORS", "中文"),
+        ("NICEWEN_FRAME_ANCESTORS", "https://a.example; script-src *"),
+        ("NICEWEN_TRUSTED_PROXIES", "my proxy"),
     ],
 )
 def test_a_wrong_value_names_the_variable_the_value_and_an_example(
@@ -96,6 +98,15 @@ def test_a_key_that_cannot_be_sent_is_refused_without_being_shown(
     assert caught.value.__suppress_context__
 
 
+@pytest.mark.parametrize("value", ["https://user:canary@host/v1", "https://canary@host", "ftp://host/v1?key=canary"])
+def test_a_refused_address_does_not_show_what_may_be_secret(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", value)
+    with pytest.raises(StartError) as caught:
+        Settings()
+    assert "canary" not in caught.value.sentence("en") + caught.value.sentence("zh")
+    assert "host" in str(caught.value)
+
+
 def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("NICEWEN_PORT=1111\nNICEWEN_MODEL=通义\n", "utf-8")
     monkeypatch.setenv("NICEWEN_PORT", "2222")
@@ -116,11 +127,11 @@ def test_an_empty_value_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_key_is_not_shown_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DASHSCOPE_API_KEY", "  sk-canary  ")
+    monkeypatch.setenv("DASHSCOPE_API_KEY", "  sk-canary-0123  ")
     settings = Settings()
-    assert settings.dashscope_api_key == SecretStr("sk-canary")
+    assert settings.dashscope_api_key == SecretStr("sk-canary-0123")
     assert "canary" not in f"{settings!r} {settings}"
-    assert settings.secrets == ("sk-canary",)
+    assert settings.secrets == ("sk-canary-0123",)
 
 
 def test_a_misspelt_variable_is_noticed_with_the_nearest_name(monkeypatch: pytest.MonkeyPatch) -> None:

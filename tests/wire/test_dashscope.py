@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from dashscope_simulator.process import Requests, RunningSimulator
-from dashscope_simulator.profiles import KEY, PROFILES
+from dashscope_simulator.profiles import KEY, PROFILES, Question
 from dashscope_simulator.unreachable import refused_url, unanswered_url
 from nicewen.services import Assistant, Settings
 from nicewen.services.conversation import Answer, Conversation, Retry
+from nicewen.services.providers.wire import DEAD_WITHIN
 from nicewen.services.redaction import MASK
 from nicewen.services.running_answer import Patience
 from nicewen.services.settings import variables
@@ -190,6 +191,31 @@ async def test_a_connection_dropped_between_turns_is_replaced_unseen(simulator: 
         assert (await answered(one)).state == "done"
 
 
+async def test_a_service_that_hangs_up_late_on_a_used_connection_is_not_asked_again() -> None:
+    bodies: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while head := await reader.readuntil(b"\r\n\r\n") if not reader.at_eof() else b"":
+            length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+            bodies.append(await reader.readexactly(length))
+            if len(bodies) > 1:
+                await asyncio.sleep(DEAD_WITHIN + 0.2)  # as long as a service may work before it fails
+                break
+            frame = PROFILES["last-frame-has-text"].reply(Question()).body()
+            heading = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: %d\r\n\r\n"
+            writer.write(heading % len(frame) + frame)
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, assistant(f"http://127.0.0.1:{port}/api/v1") as one:
+        assert (await answered(one)).state == "done"
+        second = await answered(one)
+    assert second.error is not None
+    assert second.error.key == "error-cut-short"
+    assert len(bodies) == 2
+
+
 @pytest.mark.parametrize(
     ("name", "state", "key"),
     [
@@ -349,8 +375,9 @@ async def test_asking_again_keeps_the_earlier_answer_beside_the_new_one(simulato
     async with assistant(simulator.base_url, model) as one:
         conversation = one.ask("你好")
         await until(conversation, lambda: conversation.running is None)
-        one.ask_again(conversation)
-        one.ask_again(conversation)
+        first = conversation.last_answer_id
+        one.ask_again(conversation, first)
+        one.ask_again(conversation, first)
         await until(conversation, lambda: conversation.running is None)
     assert [answer.state for answer in conversation.exchanges[0].answers] == ["failed", "failed"]
     assert len(simulator.requests(model)) == 2

@@ -189,6 +189,7 @@ def test_a_signal_ends_the_program_and_its_answers_within_two_seconds(
         cwd=tmp_path,
         env=environment(tmp_path, **values),
         stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
     ) as process:
         simulator.wait_until(lambda requests: any(r["model"] == model and r["first_byte"] for r in requests), 20)
@@ -197,6 +198,7 @@ def test_a_signal_ends_the_program_and_its_answers_within_two_seconds(
         said, _ = process.communicate(timeout=10)
     took = time.monotonic() - began
     assert took < 2, f"{took:.2f} s"
+    assert TRACEBACK not in said
     assert json.loads(said.splitlines()[-1]) == ["interrupted"]
     simulator.wait_until(lambda requests: any(r["model"] == model and r["outcome"] == "cancelled" for r in requests))
 

@@ -38,7 +38,9 @@ def test_twenty_pages_streaming_for_five_minutes_never_reload(
             assert watch.navigations == 1
             assert not watch.faults
             assert not [line for line in watch.lines if "reload" in line]
-    print(f"{PAGES} pages, {took:.0f} s, Nicewen's processor time {spent} s ({100 * spent / took:.0f} % of one core)")
+    reconnects = sum(watch.sockets - 1 for _, _, watch in readers)
+    share = 100 * spent / took
+    print(f"{PAGES} pages, {took:.0f} s, {reconnects} reconnects, processor time {spent} s ({share:.0f} % of one core)")
 
 
 def reader(chromium: Browser, stack: ExitStack, nicewen: RunningNicewen) -> tuple[Page, Asked, Watch]:
