@@ -61,7 +61,6 @@ def readers(chromium: Browser, instrumented: RunningNicewen) -> Iterator[Mapping
             ask(one.page, one.asked)
         for one in lines.values():
             expect_letters(one.page, 60)
-            one.shown_before = shown_letters(one.page)
         lose_and_find(lines, instrumented)
         yield lines
 
@@ -100,6 +99,7 @@ def lose(name: str, one: Reader) -> None:
             one.proxy.go_silent()
         case "cut":
             one.proxy.cut()
+    one.shown_before = shown_letters(one.page)
 
 
 def find(one: Reader) -> None:

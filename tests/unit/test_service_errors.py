@@ -18,10 +18,9 @@ STREAM = {"content-type": "text/event-stream"}
 async def error_of(answer: Callable[[httpx.Request], httpx.Response]) -> AnswerError:
     provider = DashScope(KEY, base_url="http://dashscope.test", transport=httpx.MockTransport(answer))
     events: AsyncGenerator[object] = provider.answer(AnswerRequest("qwen-plus", (Turn("user", "?"),)))
-    with pytest.raises(AnswerError) as caught:
-        async with aclosing(events):
-            async for _ in events:
-                pass
+    async with aclosing(events):
+        with pytest.raises(AnswerError) as caught:
+            await anext(events)
     await provider.close()
     return caught.value
 
