@@ -53,6 +53,7 @@ class Chat:
         if self._conversation is None:
             self._conversation = asked
             self._follow(asked)
+        self._log.go_to_end()
         self._composer.accept(question.id, f"/c/{self._conversation.id}")
         if self._empty is not None:
             self._empty.delete()

@@ -39,6 +39,10 @@ class ChatLog(ui.element, component="chat_log.js"):
         """Bring the reader to the end, wherever they are, and stay there."""
         self.run_method("toEnd")
 
+    def go_to_end(self) -> None:
+        """Bring the reader to the end, and follow it from now on."""
+        self.run_method("toEnd")
+
     def beat(self, *, busy: bool) -> None:
         """Say that this connection lives, and whether an answer is being written."""
         self.run_method("beat", busy)

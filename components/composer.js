@@ -54,7 +54,7 @@ export default {
       else sessionStorage.removeItem(this.key());
     },
     onInput() {
-      this.sent = false; // changed after sending: another question
+      if (this.sent) [this.id, this.sent] = ["", false]; // changed after sending: another question
       this.keep();
       this.grow();
     },
