@@ -19,11 +19,12 @@ export default {
     this.sizes = new ResizeObserver(() => this.following && this.toEnd());
     this.sizes.observe(this.$refs.column);
     this.sizes.observe(box);
-    let top = 0;
+    this.top = 0;
     box.addEventListener("scroll", () => {
-      if (this.isAtEnd()) this.follow(true);
-      else if (box.scrollTop < top) this.follow(false);
-      top = box.scrollTop;
+      // while text grows, a reader on the way down need not hit the very end
+      if (this.isAtEnd(box.scrollTop > this.top ? 64 : 8)) this.follow(true);
+      else if (box.scrollTop < this.top) this.follow(false);
+      this.top = box.scrollTop;
     }, { passive: true });
     box.addEventListener("wheel", (event) => event.deltaY < 0 && box.scrollTop > 0 && this.follow(false), { passive: true });
     this.onWord = () => (this.heard = Date.now());
@@ -36,9 +37,9 @@ export default {
     window.socket?.offAny(this.onWord);
   },
   methods: {
-    isAtEnd() {
+    isAtEnd(pixels) {
       const box = this.$refs.box;
-      return box.scrollHeight - box.scrollTop - box.clientHeight < 8;
+      return box.scrollHeight - box.scrollTop - box.clientHeight < pixels;
     },
     follow(yes) {
       this.following = yes;
@@ -47,6 +48,7 @@ export default {
     toEnd() {
       this.follow(true);
       this.$refs.box.scrollTop = this.$refs.box.scrollHeight;
+      this.top = this.$refs.box.scrollTop; // less than before where text became shorter: nobody scrolled up
     },
     beat(busy) {
       this.busy = busy;

@@ -35,10 +35,6 @@ class ChatLog(ui.element, component="chat_log.js"):
         while self._settled < last and self._answers[self._settled].shows_the_end:
             self._settled += 1
 
-    def follow_end(self) -> None:
-        """Bring the reader to the end, wherever they are, and stay there."""
-        self.run_method("toEnd")
-
     def go_to_end(self) -> None:
         """Bring the reader to the end, and follow it from now on."""
         self.run_method("toEnd")

@@ -11,7 +11,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # a script's path begins with its own folder, not with `tests`
 
@@ -36,7 +36,8 @@ QUESTIONS = {
     "en": {"answer": "Show me everything you can do", "stopped": "Write something long", "failed": "fault: wrong key"},
 }
 PASSAGE = {"zh": "table", "en": ".nicewen-code"}  # where in the long answer the picture begins
-FRONT = "Compare a few databases in a table"
+FRONT = "Solve a quadratic equation, with all formulas"
+FRONT_SIZE: ViewportSize = {"width": 1280, "height": 1000}  # the whole answer
 
 
 def main(folder: Path) -> None:
@@ -102,10 +103,10 @@ def scroll_to(page: Page, selector: str) -> None:
 
 
 def front(page: Page) -> None:
-    """Show a mixed answer from its beginning."""
+    """Show a mixed answer, whole."""
+    page.set_viewport_size(FRONT_SIZE)
     ask(page, FRONT)
     expect_state(page, "done", 30)
-    page.evaluate("document.querySelector('.nicewen-log').scrollTop = 0")
     question_box(page).focus()
 
 
