@@ -55,6 +55,7 @@ class LocalProcess:
         if not await self.has_ended(seconds=CLOSE_SECONDS) and self.is_running:
             self._process.kill()
         await self._process.wait()
+        await _pipe(self._process.stdout).read()  # to its end, which closes the pipe
         await self._log
 
 

@@ -29,6 +29,7 @@ LINES = {  # how long each one's answer takes, in seconds
     "silent-long": LONG + 6,
     "cut": SHORT + 6,
 }
+ON_ITS_WAY = 1  # the patch that was being sent when the line went; nearly always there is none
 LOST = [name for name in LINES if name.startswith(("offline", "silent"))]
 
 
@@ -125,10 +126,10 @@ def test_without_a_line_nothing_arrived(readers: Mapping[str, Reader], name: str
     assert len(one.shown_without) < len(one.shown_before) + 60, "the line was not lost at all"
 
 
-def test_nothing_is_queued_for_a_page_without_a_line(readers: Mapping[str, Reader]) -> None:
+def test_nothing_is_added_to_the_queue_of_a_page_without_a_line(readers: Mapping[str, Reader]) -> None:
     queued = readers["offline"].queued
     assert len(queued) > 30, "the page was seen without a socket all the time"
-    assert not any(queued)
+    assert max(queued) == queued[0] <= ON_ITS_WAY
 
 
 @pytest.mark.parametrize("name", LINES)

@@ -217,7 +217,7 @@ async def test_the_model_ends_with_its_parent_even_after_kill_9(weights: Path) -
         await until(lambda: child not in models(), 2)
     finally:
         os.killpg(parent.pid, signal.SIGKILL)  # the sibling
-        await parent.wait()
+        await parent.communicate()
 
 
 async def test_ctrl_c_at_the_terminal_does_not_end_the_model(local: Local) -> None:
