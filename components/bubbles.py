@@ -50,14 +50,20 @@ class AnswerBubble:
         """Whether nothing about it will change, but for Retry when another answer follows."""
         return self._box.props["data-state"] in ENDED
 
-    def show(self, *, is_last: bool) -> None:
-        """Show what has changed; Retry stands only under the last answer."""
-        self._text.show_changes()
+    def show(self, *, is_last: bool) -> bool:
+        """Show what has changed; Retry stands only under the last answer.
+
+        Returns whether another look is needed: NiceGUI sends properties before method calls, so the end is told only
+        after the last words have gone out.
+        """
+        if self._text.show_changes() and self.answer.has_ended:
+            return True
         if self._box.props["data-state"] != self.answer.state:
             self._box.props["data-state"] = self.answer.state
             self._name_model()
             self._show_thoughts()
         self._show_footer(is_last=is_last)
+        return False
 
     def delete(self) -> None:
         """Remove the answer from the page."""

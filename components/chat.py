@@ -98,15 +98,17 @@ class Chat:
                 continue  # not shown, so it is still new when the page is back
             shown, began = newest, time.perf_counter()
             try:
-                self._show(conversation)
+                shown -= self._show(conversation)
             except Exception:
                 log.exception("a view of conversation %s could not be brought up to date", conversation.id)
             await asyncio.sleep(max(FLUSH_SECONDS, 2 * (time.perf_counter() - began)))
 
-    def _show(self, conversation: Conversation) -> None:
+    def _show(self, conversation: Conversation) -> bool:
+        """Bring the page up to date; return whether another look is needed."""
         busy = conversation.running is not None
-        self._log.show(conversation)
+        unfinished = self._log.show(conversation)
         if busy != self._is_busy:
             self._is_busy = busy
             self._composer.set_busy(busy)
             self._log.beat(busy=busy)
+        return unfinished

@@ -24,16 +24,17 @@ class ChatLog(ui.element, component="chat_log.js"):
         self._props["label"] = words("log-label")
         self._props["jump-label"] = words("jump-to-latest")
 
-    def show(self, conversation: Conversation) -> None:
-        """Add new exchanges, and update those that have not been shown to their end."""
+    def show(self, conversation: Conversation) -> bool:
+        """Add new exchanges, and update those not yet shown to their end; return whether another look is needed."""
         with self:
             self._show_begun(conversation)
             self._show_queued(conversation)
         last = len(self._answers) - 1
-        for position in range(self._settled, last + 1):
-            self._answers[position].show(is_last=position == last)
+        open_answers = list(enumerate(self._answers))[self._settled :]
+        unfinished = [bubble.show(is_last=position == last) for position, bubble in open_answers]
         while self._settled < last and self._answers[self._settled].shows_the_end:
             self._settled += 1
+        return any(unfinished)
 
     def go_to_end(self) -> None:
         """Bring the reader to the end, and follow it from now on."""

@@ -29,17 +29,18 @@ class StreamingMarkdown(ui.markdown, component="streaming_markdown.js", default_
     def _handle_content_change(self, content: str) -> None:
         """Leave rendering to the document; markdown2 would render the whole text at every change."""
 
-    def show_changes(self) -> None:
-        """Send the units that have changed since the last call."""
+    def show_changes(self) -> bool:
+        """Send the units that have changed since the last call; return whether there were any."""
         document = self._document
         document.refresh()
         if document.version == self._shown_version:
-            return
+            return False
         units = tuple(document.units)
         keep = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(self._shown, units, strict=False)))
         self.run_method("patch", self._shown_version, document.version, keep, units[keep:])
         self._shown, self._shown_version = units, document.version
         self._keep_in_props()
+        return True
 
     def _send_all(self) -> None:
         self._shown, self._shown_version = tuple(self._document.units), self._document.version

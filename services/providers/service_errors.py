@@ -15,6 +15,7 @@ from typing import Any
 from nicewen.services.errors import Refused
 from nicewen.services.providers.shapes import mapping, word
 from nicewen.services.providers.wire import Frame
+from nicewen.services.redaction import well_formed
 
 SAID_LIMIT = 600
 """Characters kept of the service's own words."""
@@ -103,7 +104,7 @@ def refusal(frame: Frame, *, model: str) -> Refused:
     meaning = _meaning(code, status, message.lower(), wrapped=wrapped is not None)
     if not (code or message or status):
         meaning = _FAILED if frame.streamed else _NOT_UNDERSTOOD
-    said = _SUFFIX.sub("", _PREFIX.sub("", message)).strip()[:SAID_LIMIT]
+    said = _SUFFIX.sub("", _PREFIX.sub("", message or _bare_words(frame))).strip()[:SAID_LIMIT]
     headers = frame.headers or {}
     return Refused(
         "error-refused-silently" if meaning.key == "error-refused" and not said else meaning.key,
@@ -145,6 +146,12 @@ def _meaning(code: str, status: int, message: str, *, wrapped: bool) -> Meaning:
     if by_code:
         return by_code
     return by_status if message else _BY_STATUS.get(status) or _meaning_of_bare(status)
+
+
+def _bare_words(frame: Frame) -> str:
+    """Return the body of an error that is neither JSON nor a page of HTML: a proxy's “upstream connect error”."""
+    is_text = frame.payload is None and not frame.text.lstrip().startswith("<")
+    return well_formed(frame.text) if is_text else ""
 
 
 def _meaning_of_bare(status: int) -> Meaning:

@@ -46,6 +46,11 @@ async def test_a_bare_status_is_said_for_what_it_is(status: int, key: str) -> No
     assert (error.key, error.status) == (key, status)
 
 
+async def test_a_proxys_plain_words_are_kept() -> None:
+    error = await error_of(lambda _: httpx.Response(503, text="upstream connect error\n"))
+    assert (error.key, error.said) == ("error-server", "upstream connect error")
+
+
 @pytest.mark.parametrize(
     "data",
     [
