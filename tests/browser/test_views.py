@@ -41,7 +41,7 @@ def test_a_reload_in_the_middle_loses_and_doubles_nothing(page: Page, simulator:
 def test_many_reloads_lose_and_double_nothing(page: Page, simulator: RunningSimulator) -> None:
     asked = begun(page)
     for _ in range(5):
-        page.reload(wait_until="commit")
+        page.reload(wait_until="domcontentloaded")
     expect_growing(page)
     expect_whole(page, asked)
     assert was_asked_once(simulator, asked)
