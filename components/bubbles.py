@@ -10,6 +10,8 @@ from nicewen.services.conversation import ENDED, Answer, Exchange
 from nicewen.services.errors import AnswerError
 from nicewen.services.language import Words
 
+RETRY_WORDS = {"error-busy": "retry-busy", "error-quota": "retry-quota"}
+
 
 def question_bubble(exchange: Exchange) -> None:
     """Show a question, at the right, tinted."""
@@ -104,7 +106,7 @@ class AnswerBubble:
         if answer.error:
             return error_box(answer.error, words, on_retry=partial(self._on_retry, answer.id) if is_last else None)
         if answer.retry:
-            key = "retry-busy" if answer.retry.error.key == "error-busy" else "retry-other"
+            key = RETRY_WORDS.get(answer.retry.error.key, "retry-other")
             return status_line(words(key, seconds=answer.retry.seconds), dots=True)
         if answer.state == "waiting":
             return status_line(words("state-waiting"), dots=True, hidden_text=True)

@@ -16,7 +16,8 @@ export default {
     this.heard = Date.now();
     this.busy = false;
     const box = this.$refs.box;
-    this.sizes = new ResizeObserver(() => this.following && this.toEnd());
+    // the welcome is read from its beginning
+    this.sizes = new ResizeObserver(() => this.following && !box.querySelector(".nicewen-empty") && this.toEnd());
     this.sizes.observe(this.$refs.column);
     this.sizes.observe(box);
     this.top = 0;

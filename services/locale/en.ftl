@@ -27,7 +27,7 @@ start-env-file-unreadable = { $file } cannot be read ({ $reason }); let this use
 start-no-key = NICEWEN_PROVIDER is dashscope, but there is no key; set it too, for example DASHSCOPE_API_KEY=sk-0123456789abcdef
 start-no-base-url = NICEWEN_PROVIDER is openai_compatible, but there is no address; set it too, for example OPENAI_BASE_URL=http://127.0.0.1:11434/v1
 start-no-local = NICEWEN_PROVIDER is local, but { $missing ->
-        [extra] its package is not installed; run: pip install "nicewen[local]"
+        [extra] its package is not installed; run: pip install xllamacpp
        *[weights] its weights are not on this machine; run: nicewen fetch-model
     }
 start-local-model-missing = NICEWEN_LOCAL_MODEL names { $path }, but there is no such file; name a .gguf file, or leave the variable out and run: nicewen fetch-model
@@ -60,8 +60,8 @@ error-unreachable = The service at { $host } cannot be reached. Check the networ
 error-tls = The connection to { $host } is not trusted (its certificate was refused). Check the base URL, the clock and the company's certificates.
 error-connect-timeout = No connection to { $host } within { $seconds } s. Check the network, then try again.
 error-first-data-timeout = The model sent nothing for { $seconds } s. Try again, or choose another model.
-error-stall-timeout = The model stopped sending for { $seconds } s. What arrived is kept; try again.
-error-cut-short = The connection ended before the answer did. What arrived is kept; try again.
+error-stall-timeout = The model stopped sending for { $seconds } s. Trying again asks for a new answer.
+error-cut-short = The connection ended before the answer did. Trying again asks for a new answer.
 error-not-understood = The service sent something that is not an answer. Check the base URL, then try again.
 error-wrong-key = The service does not accept the API key. Put a valid one into .env (a key belongs to one region and its base URL) and restart Nicewen.
 error-no-access = This key may not use { $model }. Ask the account's owner for access, or choose another model.
@@ -71,17 +71,17 @@ error-busy = The service is busy. Try again in a moment.
 error-quota = The account's limit for now is used up. Try again in a minute, or raise the limit.
 error-billing = The account behind this key cannot be charged (unpaid or not subscribed). Settle it in the service's console.
 error-free-tier = The account's free quota for { $model } is used up. Switch on paid use in the service's console, or choose another model.
-error-blocked = The service's content check stopped this. Word the question differently; the blocked turn is not sent again.
+error-blocked = The service's content check stopped this. Ask in other words; later questions are sent without this one.
 error-too-long = The conversation is too long for this model. Start a new conversation, or shorten the question.
 error-server = The service failed. Try again in a moment.
 error-refused = The service refused the question: { $said }
 error-refused-silently = The service refused the question without saying why. Try again, or choose another model.
-error-local-not-installed = The local model's package is not installed. Run: pip install "nicewen[local]"
+error-local-not-installed = The local model's package is not installed. Run: pip install xllamacpp
 error-local-no-weights = The local model's weights are not on this machine. Run: nicewen fetch-model
 error-local-start = The local model did not start. Ask again to start it once more; if it fails again, start Nicewen with NICEWEN_LOG_LEVEL=debug to see why.
-error-local-died = The local model ended unexpectedly. What arrived is kept; ask again and it starts once more.
+error-local-died = The local model ended unexpectedly. Ask again and it starts once more.
 error-empty = The model ended without an answer. Try again.
-error-only-thinking = The model used up its limit thinking and wrote no answer. Ask again, or more simply.
+error-only-thinking = The model used up its limit thinking and wrote no answer. Ask again, or ask something simpler.
 error-unexpected = Something went wrong inside Nicewen. Try again; the details are in its log.
 
 ## The page
@@ -108,6 +108,7 @@ state-interrupted = Interrupted before the end
 state-length = Ended at the model’s length limit
 retry-busy = Busy, trying again in { $seconds } s
 retry-other = No answer yet, trying again in { $seconds } s
+retry-quota = Limit reached, trying again in { $seconds } s
 greeting-morning = Good morning
 greeting-afternoon = Good afternoon
 greeting-evening = Good evening
@@ -125,5 +126,5 @@ answers-local = { $model } answers on this machine: small, and mostly English.
 answers-demo = The demo answers from prepared texts.
 set-a-key = For Qwen, put DASHSCOPE_API_KEY=sk-… into .env and restart.
 get-a-key = Get a key
-not-here-title = This conversation is not here
-not-here-hint = Conversations are kept until Nicewen restarts. Begin a new one.
+not-here-title = This conversation is no longer here
+not-here-hint = Conversations are forgotten when Nicewen restarts.

@@ -27,7 +27,7 @@ start-env-file-unreadable = 无法读取 { $file }（{ $reason }），请给当�
 start-no-key = NICEWEN_PROVIDER 为 dashscope，但没有密钥；请一并设置，例如 DASHSCOPE_API_KEY=sk-0123456789abcdef
 start-no-base-url = NICEWEN_PROVIDER 为 openai_compatible，但没有地址；请一并设置，例如 OPENAI_BASE_URL=http://127.0.0.1:11434/v1
 start-no-local = NICEWEN_PROVIDER 为 local，但{ $missing ->
-        [extra] 未安装所需的包；请运行：pip install "nicewen[local]"
+        [extra] 未安装所需的包；请运行：pip install xllamacpp
        *[weights] 本机没有模型权重；请运行：nicewen fetch-model
     }
 start-local-model-missing = NICEWEN_LOCAL_MODEL 指向 { $path }，但该文件不存在；请填写一个 .gguf 文件，或去掉该变量并运行：nicewen fetch-model
@@ -39,7 +39,7 @@ start-misspelt = 已设置 { $variable }，但没有这个设置项{ $nearest ->
         [none] 。
        *[other] ；是不是想写 { $nearest }？
     }
-start-ready = Nicewen 由 { $model } 回答，地址：{ $url }
+start-ready = Nicewen 已启动：{ $url }（由 { $model } 回答）
 start-demo = 没有密钥，也没有本地模型：回答是预先写好的。要在本机使用真实模型，请运行：{ $command }
 start-stop-hint = 按 Ctrl-C 停止。
 
@@ -60,8 +60,8 @@ error-unreachable = 无法连接 { $host } 上的服务。请检查网络和服�
 error-tls = 与 { $host } 的连接不受信任（证书被拒绝）。请检查服务地址、系统时间和公司证书。
 error-connect-timeout = { $seconds } 秒内未能连上 { $host }。请检查网络，然后重试。
 error-first-data-timeout = 模型在 { $seconds } 秒内没有返回任何内容。请重试，或换一个模型。
-error-stall-timeout = 模型已有 { $seconds } 秒没有继续输出。已收到的内容已保留，请重试。
-error-cut-short = 回答尚未结束，连接就断开了。已收到的内容已保留，请重试。
+error-stall-timeout = 模型已有 { $seconds } 秒没有继续输出。重试会重新生成回答。
+error-cut-short = 回答尚未结束，连接就断开了。重试会重新生成回答。
 error-not-understood = 服务返回的内容不是回答。请检查服务地址，然后重试。
 error-wrong-key = 服务不接受这个 API 密钥。请在 .env 中填入有效的密钥（密钥与地域及服务地址对应），然后重启 Nicewen。
 error-no-access = 此密钥无权使用 { $model }。请联系账号所有者开通，或换一个模型。
@@ -71,15 +71,15 @@ error-busy = 服务繁忙，请稍后重试。
 error-quota = 账号当前的限额已用完。请一分钟后重试，或提高限额。
 error-billing = 此密钥所属账号无法计费（欠费或未开通）。请在服务控制台处理。
 error-free-tier = 账号对 { $model } 的免费额度已用完。请在服务控制台开通付费，或换一个模型。
-error-blocked = 服务的内容检查拦截了这次对话。请换一种问法；被拦截的这一轮不会再次发送。
+error-blocked = 服务的内容检查拦截了这次对话。请换一种问法；之后的提问不会带上这一轮。
 error-too-long = 对话长度超过了该模型的上限。请新建对话，或缩短问题。
 error-server = 服务出错了，请稍后重试。
 error-refused = 服务拒绝了这个问题：{ $said }
 error-refused-silently = 服务拒绝了这个问题，但没有说明原因。请重试，或换一个模型。
-error-local-not-installed = 未安装本地模型所需的包。请运行：pip install "nicewen[local]"
+error-local-not-installed = 未安装本地模型所需的包。请运行：pip install xllamacpp
 error-local-no-weights = 本机没有本地模型的权重。请运行：nicewen fetch-model
 error-local-start = 本地模型未能启动。再次提问会重新启动它；若仍失败，请以 NICEWEN_LOG_LEVEL=debug 启动 Nicewen 查看原因。
-error-local-died = 本地模型意外退出。已收到的内容已保留；再次提问会重新启动它。
+error-local-died = 本地模型意外退出。再次提问会重新启动它。
 error-empty = 模型没有给出回答就结束了，请重试。
 error-only-thinking = 模型在思考中用完了长度上限，没有写出回答。请重试，或把问题问得简单些。
 error-unexpected = Nicewen 内部出错了。请重试；详情见日志。
@@ -104,10 +104,11 @@ state-waiting = 正在等待回答
 state-thinking = 思考中
 thought-for = 思考了 { $seconds } 秒
 state-stopped = 已停止
-state-interrupted = 未完成即中断
-state-length = 已达到模型的长度上限
+state-interrupted = 回答中断，未写完
+state-length = 已达到模型的输出长度上限
 retry-busy = 服务繁忙，{ $seconds } 秒后重试
 retry-other = 还没有回答，{ $seconds } 秒后重试
+retry-quota = 已触发限流，{ $seconds } 秒后重试
 greeting-morning = 早上好
 greeting-afternoon = 下午好
 greeting-evening = 晚上好
@@ -115,15 +116,15 @@ empty-hint = 想了解什么？
 starter-1 = 一步步解释浏览器是怎样显示网页的
 starter-2 = 用 Python 写一个查找重复文件的函数
 starter-3 = 用表格比较茶、咖啡和可可
-starter-4 = 写一段简短友好的话，婉拒一次会议
+starter-4 = 写一段简短、友好的话，婉拒会议邀请
 answers-dashscope = 由 { $model } 通过 DashScope 回答。
 answers-openai-compatible = { $model ->
         [none] 由服务器自己的模型回答。
        *[other] 由 { $model } 回答。
     }
-answers-local = 由本机的 { $model } 回答（模型很小，主要会英文）。
+answers-local = 由本机的 { $model } 回答，模型很小，以英文为主。
 answers-demo = 演示模式，回答是预先写好的。
-set-a-key = 使用通义千问：在 .env 中写入 DASHSCOPE_API_KEY=sk-… 并重启。
+set-a-key = 想用通义千问？在 .env 中写入 DASHSCOPE_API_KEY=sk-… 后重启。
 get-a-key = 获取密钥
-not-here-title = 这个对话不在这里
-not-here-hint = 对话会保留到 Nicewen 重启为止，请开始新的对话。
+not-here-title = 找不到这个对话
+not-here-hint = Nicewen 重启后不保留对话，请开始新的对话。

@@ -39,7 +39,9 @@ def provider_name_of(settings: Settings) -> ProviderName:
         return "dashscope"
     if settings.openai_base_url:
         return "openai_compatible"
-    return "local" if local_is_installed() and local_model_path(settings).is_file() else "demo"
+    if settings.local_model:
+        return "local"
+    return "local" if local_is_installed() and weights_path().is_file() else "demo"
 
 
 def local_model_path(settings: Settings) -> Path:
@@ -50,7 +52,7 @@ def local_model_path(settings: Settings) -> Path:
 def local_command() -> str:
     """Return the command that brings the local model to this machine."""
     fetch = "nicewen fetch-model"
-    return fetch if local_is_installed() else f'pip install "nicewen[local]" && {fetch}'
+    return fetch if local_is_installed() else f"pip install xllamacpp && {fetch}"
 
 
 def _dashscope(settings: Settings, timeouts: Timeouts) -> Provider:

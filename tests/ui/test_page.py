@@ -155,7 +155,7 @@ async def test_a_conversation_that_is_not_here_is_said_so() -> None:
     async with visiting(Scripted(), language="en") as (user, _):
         response = await user.http_client.get("/c/nothing")
         assert response.status_code == 404
-        assert "This conversation is not here" in response.text
+        assert "This conversation is no longer here" in response.text
 
 
 @pytest.mark.parametrize(

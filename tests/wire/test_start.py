@@ -105,6 +105,7 @@ def wait_for_port(port: int, process: subprocess.Popen[str]) -> None:
         ({"NICEWEN_PROVIDER": "openai_compatible"}, ["OPENAI_BASE_URL=http://"]),
         ({"NICEWEN_PROVIDER": "local"}, ["nicewen fetch-model"]),
         ({"NICEWEN_PROVIDER": "local", "NICEWEN_LOCAL_MODEL": "/no/such.gguf"}, ["/no/such.gguf"]),
+        ({"NICEWEN_LOCAL_MODEL": "/no/such.gguf"}, ["/no/such.gguf"]),
         ({"DASHSCOPE_API_KEY": "sk canary"}, ["DASHSCOPE_API_KEY"]),
         ({"NICEWEN_HOST": "0.0.0.0"}, ["0.0.0.0", "NICEWEN_AUTH=none"]),
         ({"NICEWEN_HOST": "192.0.2.1", "NICEWEN_AUTH": "none"}, ["192.0.2.1"]),
