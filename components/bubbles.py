@@ -62,6 +62,7 @@ class AnswerBubble:
             return True
         if self._box.props["data-state"] != self.answer.state:
             self._box.props["data-state"] = self.answer.state
+            self._text.confirm()
             self._name_model()
             self._show_thoughts()
         self._show_footer(is_last=is_last)

@@ -12,6 +12,9 @@ export default {
       if (base !== this.shown) this.$emit("resync");
       else this.replaceFrom(keep, units, version);
     },
+    confirm(version) {
+      if (version !== this.shown) this.$emit("resync");
+    },
     replaceFrom(keep, units, version) {
       const box = this.$el;
       while (box.childElementCount > keep) box.lastElementChild.remove();

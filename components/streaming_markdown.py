@@ -42,6 +42,10 @@ class StreamingMarkdown(ui.markdown, component="streaming_markdown.js", default_
         self._keep_in_props()
         return True
 
+    def confirm(self) -> None:
+        """Ask the browser's half whether it shows all of it; a last patch that was lost has no successor to tell."""
+        self.run_method("confirm", self._shown_version)
+
     def _send_all(self) -> None:
         self._shown, self._shown_version = tuple(self._document.units), self._document.version
         self.run_method("replaceFrom", 0, self._shown, self._shown_version)
