@@ -62,11 +62,25 @@ class AnswerBubble:
             return True
         if self._box.props["data-state"] != self.answer.state:
             self._box.props["data-state"] = self.answer.state
-            self._text.confirm()
             self._name_model()
             self._show_thoughts()
         self._show_footer(is_last=is_last)
         return False
+
+    @property
+    def shown(self) -> tuple[str, int]:
+        """Return the state and the version of the text that the browser should show by now."""
+        return self._box.props["data-state"], self._text.shown_version
+
+    def send_again(self) -> None:
+        """Send all but the text once more."""
+        for element in self._box.descendants(include_self=True):
+            if element is not self._text:
+                element.update()
+
+    def send_text_again(self) -> None:
+        """Send the whole text once more."""
+        self._text.send_all()
 
     def delete(self) -> None:
         """Remove the answer from the page."""

@@ -20,6 +20,9 @@ FLUSH_SECONDS = 0.033
 BEAT_SECONDS = 3.0
 """How often a view with nothing new to show says that its connection lives, while an answer is being written."""
 
+CALM_SECONDS = 1.0
+"""How long after a new connection NiceGUI's own repetition of messages is over."""
+
 log = logging.getLogger(__name__)
 
 
@@ -30,6 +33,7 @@ class Chat:
         self._assistant = assistant
         self._conversation = conversation
         self._connected = asyncio.Event()
+        self._connections = 0
         self._task: asyncio.Task[None] | None = None
         self._is_busy = False
         self._client = ui.context.client
@@ -44,7 +48,7 @@ class Chat:
         else:
             self._show(conversation)
             self._follow(conversation)
-        self._client.on_connect(self._connected.set)
+        self._client.on_connect(self._note_connect)
         self._client.on_disconnect(self._note_disconnect)
         self._client.on_delete(self._stop_following)
 
@@ -78,6 +82,16 @@ class Chat:
         if self._task is not None:
             self._task.cancel()
 
+    async def _note_connect(self) -> None:
+        """Go on; on a connection that is not the first, repeat what may have been lost between the two."""
+        self._connected.set()
+        self._connections += 1
+        if self._connections > 1:
+            await asyncio.sleep(CALM_SECONDS)
+            if self._connected.is_set():
+                self._composer.update()
+                self._log.refresh()
+
     def _note_disconnect(self) -> None:
         if not self._client.has_socket_connection:
             self._connected.clear()
@@ -88,11 +102,10 @@ class Chat:
         while True:
             await self._connected.wait()
             try:
-                async with asyncio.timeout(BEAT_SECONDS if conversation.running else None):
+                async with asyncio.timeout(BEAT_SECONDS):
                     newest = await conversation.pulse.after(shown)
             except TimeoutError:
-                if self._connected.is_set():
-                    self._log.beat(busy=True)
+                self._beat(conversation)
                 continue
             if not self._connected.is_set():
                 continue  # not shown, so it is still new when the page is back
@@ -102,6 +115,13 @@ class Chat:
             except Exception:
                 log.exception("a view of conversation %s could not be brought up to date", conversation.id)
             await asyncio.sleep(max(FLUSH_SECONDS, 2 * (time.perf_counter() - began)))
+
+    def _beat(self, conversation: Conversation) -> None:
+        """Show that the connection lives while nothing new is to be shown, and ask again what was not answered."""
+        if self._connected.is_set() and conversation.running:
+            self._log.beat(busy=True)
+        if self._connected.is_set() and self._log.is_in_doubt:
+            self._log.resolve_doubt()
 
     def _show(self, conversation: Conversation) -> bool:
         """Bring the page up to date; return whether another look is needed."""

@@ -54,6 +54,16 @@ export default {
     beat(busy) {
       this.busy = busy;
     },
+    // Says whether the answers from this one on stand here in these states and versions, and so many questions wait.
+    check(number, queued, first, answers) {
+      const shown = [...this.$refs.column.querySelectorAll("[data-testid=message]")];
+      const questions = shown.filter((message) => message.dataset.role === "user");
+      const found = shown.filter((message) => message.dataset.role === "assistant").slice(first);
+      const isRight = ([state, version], i) =>
+        found[i]?.dataset.state === state && found[i].querySelector("[data-version]")?.dataset.version === String(version);
+      const all = found.length === answers.length && questions.length === first + found.length + queued;
+      this.$emit("checked", [number, all && answers.every(isRight)]);
+    },
     reopenIfSilent() {
       if (!this.busy || !window.socket?.connected || Date.now() - this.heard < SILENCE) return;
       this.heard = Date.now();

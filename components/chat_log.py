@@ -1,13 +1,19 @@
 """The column of questions and answers of one conversation."""
 
+import logging
 from collections.abc import Callable
 from functools import partial
 
-from nicegui import ui
+from nicegui import events, ui
 
 from nicewen.components.bubbles import AnswerBubble, question_bubble, waiting_bubble
 from nicewen.services.conversation import Conversation
 from nicewen.services.language import Words
+
+TRIES = 3
+"""How often everything is sent again to a page that does not show it."""
+
+log = logging.getLogger(__name__)
 
 
 class ChatLog(ui.element, component="chat_log.js"):
@@ -21,6 +27,11 @@ class ChatLog(ui.element, component="chat_log.js"):
         self._answers: list[AnswerBubble] = []
         self._settled = 0  # so many answers from the first need no look any more
         self._queued: dict[str, ui.element] = {}
+        self._ended = 0  # so many answers were shown to their end
+        self._sure = 0  # so many answers from the first are whole in the page, which has said so
+        self._check_number = 0
+        self._tries = 0
+        self.on("checked", self._note_checked)
         self._props["label"] = words("log-label")
         self._props["jump-label"] = words("jump-to-latest")
 
@@ -34,6 +45,10 @@ class ChatLog(ui.element, component="chat_log.js"):
         unfinished = [bubble.show(is_last=position == last) for position, bubble in open_answers]
         while self._settled < last and self._answers[self._settled].shows_the_end:
             self._settled += 1
+        ended = self._settled + sum(bubble.shows_the_end for bubble in self._answers[self._settled :])
+        if ended > self._ended and self.client.has_socket_connection:
+            self.check()
+        self._ended = ended
         return any(unfinished)
 
     def go_to_end(self) -> None:
@@ -44,9 +59,54 @@ class ChatLog(ui.element, component="chat_log.js"):
         """Say that this connection lives, and whether an answer is being written."""
         self.run_method("beat", busy)
 
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether the page was asked what it shows, and has not said yet that it is all there."""
+        return self._tries > 0
+
+    def check(self) -> None:
+        """Ask the page whether it shows what it was sent.
+
+        A message can be lost, or an old one sent again, when a socket is exchanged for a new one at that very moment;
+        one in the middle is noticed by the next, the last one only by asking.
+        """
+        self._tries = 1
+        self._ask_what_is_shown()
+
+    def resolve_doubt(self) -> None:
+        """Send everything once more and ask again, a few times."""
+        if self._tries > TRIES:
+            log.warning("a page does not show what it was sent")
+            self._tries = 0
+            return
+        self._tries += 1
+        for element in list(self.descendants(include_self=True)):
+            element.update()
+        for bubble in self._answers:
+            bubble.send_text_again()
+        self._ask_what_is_shown()
+
+    def refresh(self) -> None:
+        """Send the last answer's state, errors and buttons once more, and have the rest checked."""
+        self.update()
+        if self._answers:
+            self._answers[-1].send_again()
+            self.check()
+
+    def _ask_what_is_shown(self) -> None:
+        self._check_number += 1
+        answers = [bubble.shown for bubble in self._answers[self._sure :]]
+        self.run_method("check", self._check_number, len(self._queued), self._sure, answers)
+
+    def _note_checked(self, event: events.GenericEventArguments) -> None:
+        if event.args == [self._check_number, True]:
+            self._tries = 0
+            self._sure = self._settled
+
     def _show_begun(self, conversation: Conversation) -> None:
         if self._answers and self._answers[-1].answer is not conversation.exchanges[len(self._answers) - 1].answer:
             self._answers.pop().delete()  # asked again: a new answer stands in its place
+            self._ended = min(self._ended, len(self._answers))
             self._add_answer(conversation)
         for exchange in conversation.exchanges[len(self._answers) :]:
             if exchange.id in self._queued:

@@ -12,9 +12,6 @@ export default {
       if (base !== this.shown) this.$emit("resync");
       else this.replaceFrom(keep, units, version);
     },
-    confirm(version) {
-      if (version !== this.shown) this.$emit("resync");
-    },
     replaceFrom(keep, units, version) {
       const box = this.$el;
       while (box.childElementCount > keep) box.lastElementChild.remove();
@@ -29,7 +26,7 @@ export default {
         }
         box.append(unit);
       }
-      this.shown = version;
+      this.shown = box.dataset.version = version;
     },
   },
 };

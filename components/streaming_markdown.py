@@ -24,7 +24,12 @@ class StreamingMarkdown(ui.markdown, component="streaming_markdown.js", default_
         self._props["live"] = live
         self._keep_in_props()
         self.props("data-testid=answer-text")
-        self.on("resync", self._send_all)
+        self.on("resync", self.send_all)
+
+    @property
+    def shown_version(self) -> int:
+        """Return the version that the browser should show by now."""
+        return self._shown_version
 
     def _handle_content_change(self, content: str) -> None:
         """Leave rendering to the document; markdown2 would render the whole text at every change."""
@@ -42,11 +47,8 @@ class StreamingMarkdown(ui.markdown, component="streaming_markdown.js", default_
         self._keep_in_props()
         return True
 
-    def confirm(self) -> None:
-        """Ask the browser's half whether it shows all of it; a last patch that was lost has no successor to tell."""
-        self.run_method("confirm", self._shown_version)
-
-    def _send_all(self) -> None:
+    def send_all(self) -> None:
+        """Send every unit, whatever the browser shows."""
         self._shown, self._shown_version = tuple(self._document.units), self._document.version
         self.run_method("replaceFrom", 0, self._shown, self._shown_version)
 
