@@ -22,6 +22,10 @@ from nicewen.services.running_answer import Patience
 from nicewen.services.settings import LATER, can_show_browser, misspelt_variables
 from nicewen.services.weights import fetch_weights
 
+PATIENCE_SECONDS = 20.0
+"""NiceGUI asks each page for a sign of life every 0.8 of it and waits 0.4 of it for one. With its own 3 s, pages of a
+busy machine lose their sockets often; a line that dies while an answer is written is noticed by the page itself."""
+
 STOP_SECONDS = 1
 """How long open connections may delay the end of the program."""
 
@@ -95,6 +99,7 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
         dark=None,
         show=show,
         reload=False,
+        reconnect_timeout=PATIENCE_SECONDS,
         tailwind=False,
         show_welcome_message=False,
         uvicorn_logging_level=settings.log_level,
