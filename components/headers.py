@@ -5,9 +5,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
-    "form-action 'self'; frame-ancestors {frame_ancestors}"
-)  # NiceGUI needs the two 'unsafe-…' for its templates and method calls
+    "img-src 'self' data: blob: https: http:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors {frame_ancestors}"
+)  # NiceGUI needs the two 'unsafe-…' for its templates and method calls; images come from elsewhere only after a click
 
 
 class SecurityHeaders:

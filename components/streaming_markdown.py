@@ -1,10 +1,10 @@
 """An answer's Markdown that grows by patches instead of being sent whole."""
 
-from itertools import takewhile
+from collections.abc import Sequence
 
 from nicegui import ui
 
-from nicewen.services.markdown import LiveDocument
+from nicewen.services.markdown import Leaf, LiveDocument, Rewritten
 
 
 class StreamingMarkdown(ui.markdown, component="streaming_markdown.js", default_classes="nicewen-markdown"):
@@ -19,41 +19,82 @@ class StreamingMarkdown(ui.markdown, component="streaming_markdown.js", default_
         super().__init__("")
         self._document = document
         document.refresh()
-        self._shown: tuple[str, ...] = tuple(document.units)
-        self._shown_version = document.version
-        self._props["live"] = live
-        self._keep_in_props()
+        self._props["leaves"] = self._note_all_shown()
+        self._props["version"] = self.shown_version
+        self._props["live"] = live or document.is_behind
+        if not self._props["live"]:
+            self.content = document.text
         self.props("data-testid=answer-text")
         self.on("resync", self.send_all)
-
-    @property
-    def shown_version(self) -> int:
-        """Return the version that the browser should show by now."""
-        return self._shown_version
 
     def _handle_content_change(self, content: str) -> None:
         """Leave rendering to the document; markdown2 would render the whole text at every change."""
 
     def show_changes(self) -> bool:
-        """Send the units that have changed since the last call; return whether there were any."""
+        """Send what has changed since the last call; return whether there is or will be anything."""
         document = self._document
         document.refresh()
-        if document.version == self._shown_version:
-            return False
-        units = tuple(document.units)
-        keep = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(self._shown, units, strict=False)))
-        self.run_method("patch", self._shown_version, document.version, keep, units[keep:])
-        self._shown, self._shown_version = units, document.version
-        self._keep_in_props()
+        if document.version == self.shown_version:
+            if document.is_final and self._props["live"]:
+                self._keep_whole()
+            return document.is_behind
+        if document.edition == self._edition:
+            self._send_growth()
+        elif document.rewritten is not None and document.rewritten.base == self.shown_version:
+            self._send_rewritten(document.rewritten)
+        else:
+            self.send_all()
         return True
 
     def send_all(self) -> None:
-        """Send every unit, whatever the browser shows."""
-        self._shown, self._shown_version = tuple(self._document.units), self._document.version
-        self.run_method("replaceFrom", 0, self._shown, self._shown_version)
+        """Send every leaf, whatever the browser shows."""
+        leaves = self._note_all_shown()
+        self.run_method("replace", self.shown_version, leaves)
 
-    def _keep_in_props(self) -> None:
-        """Let a page that loads later be complete, without sending the whole element to this one."""
+    def _send_growth(self) -> None:
+        base, settled, before = self.shown_version, self._settled, self._tail
+        leaves = self._document.since(settled)
+        keep = len(_common(before, leaves))
+        grown: list[object] = []
+        if len(before) == keep + 1 and len(leaves) > keep and before[keep].shell == leaves[keep].shell:
+            grown = _splice(before[keep].html, leaves[keep].html)
+        new = [leaf.wire for leaf in leaves[keep + bool(grown) :]]
+        self._note_shown()
+        self.run_method("patch", base, self.shown_version, settled + keep, grown, new)
+
+    def _send_rewritten(self, rewritten: Rewritten) -> None:
+        self._note_shown()
+        changes = [(at, leaf.html) for at, leaf in rewritten.changed]
+        new = [leaf.wire for leaf in rewritten.added]
+        self.run_method("patch", rewritten.base, self.shown_version, rewritten.keep, [], new, changes)
+
+    def _keep_whole(self) -> None:
+        """Hold all of it, once it has ended, for what reads the element in Python and for whoever mounts it again."""
+        self.content = self._document.text
         with self.props.suspend_updates():
-            self._props["units"] = self._shown
-            self._props["version"] = self._shown_version
+            self._props["leaves"] = self._note_all_shown()
+            self._props["version"] = self.shown_version
+            self._props["live"] = False
+
+    def _note_all_shown(self) -> list[str | list[str]]:
+        self._note_shown()
+        return [leaf.wire for leaf in self._document.leaves]
+
+    def _note_shown(self) -> None:
+        """Remember what the browser shows once this is sent: all of the document."""
+        document = self._document
+        self.shown_version, self._edition = document.version, document.edition
+        self._settled, self._tail = document.settled, document.since(document.settled)
+
+
+def _common(before: Sequence[Leaf], leaves: Sequence[Leaf]) -> Sequence[Leaf]:
+    return before[: next((at for at, pair in enumerate(zip(before, leaves, strict=False)) if pair[0] != pair[1]), None)]
+
+
+def _splice(before: str, html: str) -> list[object]:
+    """Return how much of `before` to keep, in UTF-16 units as JavaScript counts, and what comes after it."""
+    same, different = 0, min(len(before), len(html)) + 1
+    while different - same > 1:
+        middle = (same + different) // 2
+        same, different = (middle, different) if before[:middle] == html[:middle] else (same, middle)
+    return [len(before[:same].encode("utf-16-le")) // 2, html[same:]]

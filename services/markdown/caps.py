@@ -23,19 +23,22 @@ FORMULA_COMMANDS = 50  # commands directly after each other, which may nest with
 ADDRESSES = 100  # in a run of more than 10,000 characters without a blank
 ADDRESSES_CHARACTERS = 10_000
 FOOTNOTES = 300
-HIGHLIGHTED_CHARACTERS = 20_000
-HIGHLIGHTED_SLOWLY = 4_000  # characters, for lexers that take seconds for more
+HIGHLIGHTED_CHARACTERS = 6_000  # at once; longer code is highlighted in slices
+HIGHLIGHTED_SLOWLY = 2_000  # characters, for lexers that take seconds for more
 HIGHLIGHTED_LINE = 1_000  # characters
 HIGHLIGHTED_WORDS = 100  # without punctuation between them
-BLOCK_CHARACTERS = 250_000
+UNIT_CHARACTERS = 40_000  # in one list item, quoted block, code line or block that is no container
 PLAIN_CHARACTERS = 50_000  # in one `<pre>`: nh3 takes 7 s for one text of a million `&`
-TABLE_CELLS = 100_000
+TABLE_COLUMNS = 200
 INLINE_HTML_DEPTH = 20
 DETAILS_LINES = 400  # between <details> and </details>
 TITLE_CHARACTERS = 500  # of a link; also a language's name, cut
 
 STOP = "\ufdd0"
+CONTINUED = "\ufdd1"
+"""Stands before the rest of a long paragraph that was cut; also a noncharacter."""
 
+_NEVER = dict.fromkeys(map(ord, ("\0", STOP, CONTINUED)), "\ufffd")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _QUOTES = re.compile(rf"^((?:[ \t]*>){{{QUOTE_MARKERS}}})(?=[ \t]*>)", re.MULTILINE)
 _WORD = re.compile(r"[^ \t\n]++")  # what comrak takes for one: an ideographic space does not end it
@@ -49,11 +52,11 @@ class TooLargeError(Exception):
 
 
 def normalised(text: str) -> str:
-    """Return `text` with line feeds as its only line ends, and without NUL, lone surrogates or `STOP`."""
+    """Return `text` with line feeds as its only line ends, and without NUL, lone surrogates or our own marks."""
     if _SURROGATES.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.replace("\0", "\ufffd").replace(STOP, "\ufffd")
+    return text.translate(_NEVER)
 
 
 def stopped(text: str) -> str:
@@ -72,6 +75,8 @@ def _without_addresses(word: re.Match[str]) -> str:
 
 def unstopped(text: str) -> str:
     """Return `text` without what `stopped` and the ends of bare addresses put into it."""
+    if CONTINUED in text:
+        text = text.replace(CONTINUED, "")
     return text.replace(f"<{STOP}", "").replace(STOP, "") if STOP in text else text
 
 

@@ -1,20 +1,55 @@
-"""Blocks as HTML: paragraphs, lists, quotations, tables, code."""
+"""Blocks as HTML. Containers (lists, tables, quotations, code) also in pieces: their shell and their kids."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from html import escape
+from typing import NamedTuple
 
-from nicewen.services.markdown import caps
+from nicewen.services.markdown import caps, highlighting
 from nicewen.services.markdown.formula_fences import FORMULA, UNFINISHED, original
 from nicewen.services.markdown.formulas import formula, formula_source
-from nicewen.services.markdown.highlighting import code_block
 from nicewen.services.markdown.html_tags import Tag, block_parts, paired
 from nicewen.services.markdown.inline import Place, inline_html
+from nicewen.services.markdown.leaves import with_kids
 from nicewen.services.markdown.parser import Node, kind, lines_of, name_of, value
+
+
+class Kid(NamedTuple):
+    """An item, row, quoted block or line; source lines are counted from 1."""
+
+    first_line: int
+    last_line: int
+    write: Callable[[], str]
+
+
+class Container(NamedTuple):
+    """A block in pieces; `shell` is HTML whose innermost last element holds the kids."""
+
+    shell: str
+    kids: Sequence[Kid]
+    final: int
+    """So many kids from the first will not change when more lines come."""
+    head: int = 0
+    """So many lines from the first one must stand before any rest of it for the parser to know what it is."""
+
+    @property
+    def html(self) -> str:
+        """All of it."""
+        return with_kids(self.shell, [kid.write() for kid in self.kids])
+
+
+def container_of(node: Node, place: Place) -> Container | None:
+    """Return a block in pieces, or None where it is none of these."""
+    name = kind(node)
+    if name == "CodeBlock" and (not value(node).fenced or value(node).info in (FORMULA, UNFINISHED)):
+        return None
+    return _CONTAINERS[name](node, place) if name in _CONTAINERS else None
 
 
 def block_html(node: Node, place: Place) -> str:
     """Return the HTML of one block that is not raw HTML; raises `TooDeepError` beyond `caps.DEPTH`."""
-    return _WRITERS.get(kind(node), _other)(node, place)
+    container = container_of(node, place)
+    return container.html if container else _WRITERS.get(kind(node), _other)(node, place)
 
 
 def parts_of(node: Node, place: Place) -> list[str | Tag]:
@@ -44,7 +79,10 @@ def _other(node: Node, place: Place) -> str:
 
 
 def _paragraph(node: Node, place: Place) -> str:
-    return f"<p>{inline_html(node, place)}</p>"
+    first = node.children[0] if node.children else None
+    is_rest = first is not None and kind(first) == "Text" and value(first).startswith(caps.CONTINUED)
+    opening = '<p class="nicewen-rest">' if is_rest else "<p>"
+    return f"{opening}{inline_html(node, place)}</p>"
 
 
 def _heading(node: Node, place: Place) -> str:
@@ -56,76 +94,122 @@ def _rule(_node: Node, _place: Place) -> str:
     return "<hr>"
 
 
-def _quotation(node: Node, place: Place) -> str:
-    return f"<blockquote>\n{flow_html(node.children, place)}\n</blockquote>"
+def _indented_code_or_formula(node: Node, _place: Place) -> str:
+    code = value(node)
+    literal = caps.unstopped(code.literal)
+    if code.info not in (FORMULA, UNFINISHED):
+        return with_kids(code_shell(""), [code_line(line) for line in highlighting.highlighted(original(literal), "")])
+    shown = formula(literal, display=True) if code.info == FORMULA else formula_source(literal.strip())
+    return f'<div class="nicewen-formula">{shown}</div>'
 
 
-def _alert(node: Node, place: Place) -> str:
+def _list(node: Node, place: Place) -> Container:
+    """Return a list; whether an item stands apart from the next is its own affair, so no later one changes it."""
+    shape, inner, items = value(node), place.inside(), node.children
+    lines = [lines_of(item) for item in items]
+    kids = []
+    for index, item in enumerate(items):
+        loose = index + 1 < len(items) and lines[index + 1][0] - lines[index][1] > 1
+        kids.append(Kid(*lines[index], partial(_item, item, inner, loose=loose)))
+    start = f' start="{shape.start}"' if shape.start != 1 else ""
+    shell = "<ul></ul>" if name_of(shape.list_type) == "Bullet" else f"<ol{start}></ol>"
+    return Container(shell, kids, len(kids) - 1)
+
+
+def _item(node: Node, place: Place, *, loose: bool) -> str:
+    inner = place.inside()
+    parts: list[str | Tag] = []
+    for index, child in enumerate(node.children):
+        first = index == 0 and kind(child) == "Paragraph"
+        parts += [inline_html(child, inner)] if first else parts_of(child, inner)
+    content = "\n".join(paired(parts))
+    is_task = kind(node) == "TaskItem"
+    classes = " ".join(["nicewen-loose"] * loose + ["nicewen-task"] * is_task)
+    if is_task:
+        content = f'<input type="checkbox" disabled{" checked" if value(node).symbol else ""}> {content}'
+    return f'<li class="{classes}">{content}</li>' if classes else f"<li>{content}</li>"
+
+
+def _quotation(node: Node, place: Place) -> Container:
+    return Container("<blockquote></blockquote>", _quoted(node, place), max(0, len(node.children) - 1))
+
+
+def _alert(node: Node, place: Place) -> Container:
     alert = value(node)
     name = name_of(alert.alert_type).lower()
     title = caps.unstopped(alert.title or "")[: caps.TITLE_CHARACTERS]
-    head = f'<p class="nicewen-alert-title">{escape(title, quote=False)}</p>\n' if title else ""
-    return f'<div class="nicewen-alert nicewen-alert-{name}">\n{head}{flow_html(node.children, place)}\n</div>'
+    head = f'<p class="nicewen-alert-title">{escape(title, quote=False)}</p>' if title else ""
+    shell = f'<div class="nicewen-alert nicewen-alert-{name}">{head}<div></div></div>'
+    return Container(shell, _quoted(node, place), max(0, len(node.children) - 1), head=1)
 
 
-def _list(node: Node, place: Place) -> str:
-    shape = value(node)
+def _quoted(node: Node, place: Place) -> list[Kid]:
     inner = place.inside()
-    items = "\n".join(_item(item, inner, tight=shape.tight) for item in node.children)
-    if name_of(shape.list_type) == "Bullet":
-        return f"<ul>\n{items}\n</ul>"
-    start = f' start="{shape.start}"' if shape.start != 1 else ""
-    return f"<ol{start}>\n{items}\n</ol>"
+    return [Kid(*lines_of(child), partial(flow_html, [child], inner)) for child in node.children]
 
 
-def _item(node: Node, place: Place, *, tight: bool) -> str:
-    inner = place.inside()
-    parts: list[str | Tag] = []
-    for child in node.children:
-        parts += [inline_html(child, inner)] if tight and kind(child) == "Paragraph" else parts_of(child, inner)
-    content = "\n".join(paired(parts))
-    if kind(node) != "TaskItem":
-        return f"<li>{content}</li>"
-    checked = " checked" if value(node).symbol else ""
-    return f'<li class="nicewen-task"><input type="checkbox" disabled{checked}> {content}</li>'
-
-
-def _code(node: Node, _place: Place) -> str:
-    code = value(node)
-    literal, info = caps.unstopped(code.literal), caps.unstopped(code.info)
-    if info in (FORMULA, UNFINISHED):
-        shown = formula(literal, display=True) if info == FORMULA else formula_source(literal.strip())
-        return f'<div class="nicewen-formula">{shown}</div>'
-    return code_block(original(literal), info)
-
-
-def _table(node: Node, place: Place) -> str:
+def _table(node: Node, place: Place) -> Container:
     shape = value(node)
-    if shape.num_columns * shape.num_rows > caps.TABLE_CELLS:
+    if shape.num_columns > caps.TABLE_COLUMNS:
         raise caps.TooLargeError
     aligned = [_ALIGNMENTS.get(name_of(alignment), "") for alignment in shape.alignments]
     inner = place.inside().inside()
-    rows = [_row(row, aligned, inner) for row in node.children]
-    body = f"\n<tbody>\n{chr(10).join(rows[1:])}\n</tbody>" if len(rows) > 1 else ""
-    return f'<div class="nicewen-table"><table>\n<thead>\n{rows[0]}\n</thead>{body}\n</table></div>'
+    head, *rows = node.children
+    shell = (
+        f'<div class="nicewen-table"><table><thead>{_row(head, aligned, inner)}</thead><tbody></tbody></table></div>'
+    )
+    kids = [Kid(*lines_of(row), partial(_row, row, aligned, inner)) for row in rows]
+    return Container(shell, kids, max(0, len(kids) - 1), head=2)
 
 
 def _row(node: Node, aligned: Sequence[str], place: Place) -> str:
+    """Return a row without the empty cells at its end: the parser fills short rows up, which a text could abuse."""
     tag = "th" if value(node) else "td"
-    cells = (
-        f"<{tag}{align}>{inline_html(cell, place)}</{tag}>" for cell, align in zip(node.children, aligned, strict=False)
+    cells = node.children
+    while cells and tag == "td" and not cells[-1].children:
+        cells = cells[:-1]
+    html = (f"<{tag}{align}>{inline_html(cell, place)}</{tag}>" for cell, align in zip(cells, aligned, strict=False))
+    return f"<tr>{''.join(html)}</tr>"
+
+
+def _code(node: Node, place: Place) -> Container:
+    code = value(node)
+    language = highlighting.language_of(caps.unstopped(code.info))
+    *whole, last = highlighting.slices_of(original(caps.unstopped(code.literal)), language)
+    lines = [line for part in whole for line in highlighting.highlighted(part, language)]
+    final = len(lines)
+    highlight = place.growing_code.lines if place.growing_code else highlighting.highlighted
+    lines += highlight(last, language)
+    begin = lines_of(node)[0] + 1
+    kids = [Kid(begin + index, begin + index, partial(code_line, line)) for index, line in enumerate(lines)]
+    return Container(code_shell(language), kids, final, head=1)
+
+
+def code_shell(language: str) -> str:
+    """Return a code block without lines, with a head that names its language."""
+    name = escape(language)
+    return (
+        f'<div class="nicewen-code" data-language="{name}"><div class="nicewen-code-head">{name}</div>'
+        "<pre><code></code></pre></div>"
     )
-    return f"<tr>{''.join(cells)}</tr>"
+
+
+def code_line(html: str) -> str:
+    """Return one line of code."""
+    return f"<span>{html}\n</span>"
 
 
 _ALIGNMENTS = {"Left": ' align="left"', "Center": ' align="center"', "Right": ' align="right"'}
+_CONTAINERS: dict[str, Callable[[Node, Place], Container]] = {
+    "List": _list,
+    "BlockQuote": _quotation,
+    "Alert": _alert,
+    "Table": _table,
+    "CodeBlock": _code,
+}
 _WRITERS: dict[str, Callable[[Node, Place], str]] = {
     "Paragraph": _paragraph,
     "Heading": _heading,
     "ThematicBreak": _rule,
-    "BlockQuote": _quotation,
-    "Alert": _alert,
-    "List": _list,
-    "CodeBlock": _code,
-    "Table": _table,
+    "CodeBlock": _indented_code_or_formula,
 }

@@ -1,14 +1,17 @@
 """Top-level blocks: each rendered on its own, those between `<details>` and `</details>` joined to one."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
 from nicewen.services.markdown import caps
-from nicewen.services.markdown.flow import parts_of, plain
+from nicewen.services.markdown.flow import Container, Kid, container_of, parts_of, plain
 from nicewen.services.markdown.html_tags import Tag, paired, pairs_of
 from nicewen.services.markdown.inline import Place, TooDeepError
-from nicewen.services.markdown.parser import Node, lines_of
+from nicewen.services.markdown.leaves import Leaf, html_of, with_kids
+from nicewen.services.markdown.parser import Node, kind, lines_of
 from nicewen.services.markdown.sanitizing import sanitized
+
+_ROW = "<table><tbody>", "</tbody></table>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,16 @@ class Block:
 
     first_line: int
     last_line: int
-    html: str
+    leaves: Sequence[Leaf]
+    kid_lines: Sequence[int] = ()
+    """Where its leaves begin, if it is a container; `final` and `head` as in `Container`."""
+    final: int = 0
+    head: int = 0
+
+    @property
+    def html(self) -> str:
+        """All of it."""
+        return html_of(self.leaves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +38,28 @@ class Piece:
 
     first_line: int
     last_line: int
-    parts: list[str | Tag]
+    parts: list[str | Tag] = field(default_factory=list)
+    container: Container | None = None
+    kids: Sequence[str] = ()
+
+    @property
+    def html(self) -> str:
+        """A container's HTML."""
+        return with_kids(self.container.shell, self.kids) if self.container else ""
 
 
 def piece_of(node: Node, lines: Sequence[str], place: Place) -> Piece:
     """Return a block as HTML, or plain where it goes beyond a cap."""
     first, last = (line - 1 for line in lines_of(node))
-    if sum(map(len, lines[first : last + 1])) > caps.BLOCK_CHARACTERS:
-        return plain_piece(lines, first, last)
     try:
-        return Piece(first, last, parts_of(node, place))
+        if container := container_of(node, place):
+            kids = [_WRITERS.get(kind(node), _flow)(kid, lines) for kid in container.kids]
+            return Piece(first, last, [""], container, kids)
+        if sum(map(len, lines[first : last + 1])) <= caps.UNIT_CHARACTERS:
+            return Piece(first, last, parts_of(node, place))
     except (TooDeepError, caps.TooLargeError):
-        return plain_piece(lines, first, last)
+        pass  # shown plain too
+    return plain_piece(lines, first, last)
 
 
 def plain_piece(lines: Sequence[str], first: int, last: int) -> Piece:
@@ -49,7 +71,7 @@ def grouped(pieces: Sequence[Piece], lines: int) -> tuple[list[Block], int | Non
     """Return the blocks, and the line of the first `<details>` whose end may still come after the last of `lines`."""
     parts = [part for piece in pieces for part in piece.parts]
     if all(isinstance(part, str) for part in parts):
-        return [_block(piece.first_line, piece.last_line, map(str, piece.parts)) for piece in pieces], None
+        return [_block(piece, map(str, piece.parts)) for piece in pieces], None
     pairs = pairs_of(parts)
     return _joined(pieces, paired(parts), pairs), _open_line(parts, pairs, lines)
 
@@ -57,17 +79,20 @@ def grouped(pieces: Sequence[Piece], lines: int) -> tuple[list[Block], int | Non
 def _joined(pieces: Sequence[Piece], html: Sequence[str], pairs: dict[int, int]) -> list[Block]:
     """Return one block for each piece that no pair joins to its neighbours."""
     blocks: list[Block] = []
-    pending: list[str] = []
-    index, until, first_line = 0, -1, 0
+    pending: list[Piece] = []
+    shown: list[str] = []
+    index, until = 0, -1
     for piece in pieces:
-        first_line = first_line if pending else piece.first_line
-        pending += html[index : index + len(piece.parts)]
+        pending.append(piece)
+        shown += [piece.html] if piece.container else html[index : index + len(piece.parts)]
         for at in range(index, index + len(piece.parts)):
             until = max(until, pairs.get(at, -1))
         index += len(piece.parts)
         if until < index:
-            blocks.append(_block(first_line, piece.last_line, pending))
-            pending = []
+            first = pending[0]
+            alone = len(pending) == 1 and first.container
+            blocks.append(_block(first, shown) if alone else _leaf(first.first_line, piece.last_line, shown))
+            pending, shown = [], []
     return blocks
 
 
@@ -79,5 +104,48 @@ def _open_line(parts: Sequence[str | Tag], pairs: dict[int, int], lines: int) ->
     return None
 
 
-def _block(first_line: int, last_line: int, parts: Iterable[str]) -> Block:
-    return Block(first_line, last_line, sanitized("\n".join(parts)))
+def _block(piece: Piece, parts: Iterable[str]) -> Block:
+    if piece.container is None:
+        return _leaf(piece.first_line, piece.last_line, parts)
+    shell = sanitized(piece.container.shell)
+    first, *others = piece.kids or [""]
+    leaves = [Leaf(first, shell), *(Leaf(kid, "") for kid in others)]
+    lines = [kid.first_line - 1 for kid in piece.container.kids]
+    return Block(piece.first_line, piece.last_line, leaves, lines, piece.container.final, piece.container.head)
+
+
+def _leaf(first_line: int, last_line: int, parts: Iterable[str]) -> Block:
+    return Block(first_line, last_line, [Leaf(sanitized("\n".join(parts)))])
+
+
+def _code_line(kid: Kid, _lines: Sequence[str]) -> str:
+    return kid.write()  # escaped or sanitised before it was cut at each line
+
+
+def _row(kid: Kid, lines: Sequence[str]) -> str:
+    html = _within_caps(kid, lines) or f"<tr><td>{_source(kid, lines)}</td></tr>"
+    return sanitized(f"{_ROW[0]}{html}{_ROW[1]}").removeprefix(_ROW[0]).removesuffix(_ROW[1])
+
+
+def _item(kid: Kid, lines: Sequence[str]) -> str:
+    return sanitized(_within_caps(kid, lines) or f"<li>{_source(kid, lines)}</li>")
+
+
+def _flow(kid: Kid, lines: Sequence[str]) -> str:
+    return sanitized(_within_caps(kid, lines) or _source(kid, lines))
+
+
+def _within_caps(kid: Kid, lines: Sequence[str]) -> str:
+    if sum(map(len, lines[kid.first_line - 1 : kid.last_line])) > caps.UNIT_CHARACTERS:
+        return ""
+    try:
+        return kid.write()
+    except (TooDeepError, caps.TooLargeError):
+        return ""
+
+
+def _source(kid: Kid, lines: Sequence[str]) -> str:
+    return plain("\n".join(lines[kid.first_line - 1 : kid.last_line]))
+
+
+_WRITERS: dict[str, Callable[[Kid, Sequence[str]], str]] = {"CodeBlock": _code_line, "Table": _row, "List": _item}

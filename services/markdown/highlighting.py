@@ -1,6 +1,7 @@
-"""Code as HTML: Pygments' short classes, no inline style; plain where it is too long or the language unknown.
+"""Code as HTML lines: Pygments' short classes, no inline style; plain where the language is unknown.
 
-Only languages whose lexers were fed hostile code are highlighted: among Pygments' 600 are some that take far longer.
+Long code is highlighted in slices that know nothing of each other, so that it can grow in linear time. Only languages
+whose lexers were fed hostile code are highlighted: among Pygments' 600 are some that take far longer.
 """
 
 import re
@@ -14,6 +15,10 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from nicewen.services.markdown import caps
+from nicewen.services.markdown.sanitizing import sanitized
+
+KNOWN = 8
+"""How many pieces of code in the unsettled end of a text are remembered."""
 
 _LONG_RUN = re.compile(r"\s{300}|[\w.$<>?\[\]@]{300}")
 _PUNCTUATION = re.compile(r"[^\w\s.$<>?\[\]@]+")
@@ -28,23 +33,70 @@ _MEASURED = re.compile(
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 
 
-def code_block(code: str, info: str) -> str:
-    """Return a code block with a head that names its language (the first word of `info`)."""
-    language = (info.split() or [""])[0][: caps.TITLE_CHARACTERS // 10]
-    name = escape(language)
-    return (
-        f'<div class="nicewen-code" data-language="{name}"><div class="nicewen-code-head">{name}</div>'
-        f"<pre><code>{_highlighted(code, language)}</code></pre></div>"
-    )
+class Growing:
+    """Code that is still being written: highlighted again only when it has grown by half, new lines stay plain."""
+
+    def __init__(self) -> None:
+        self.guessed = False
+        self._known: list[tuple[str, str]] = []
+
+    def lines(self, code: str, language: str) -> list[str]:
+        """Return the lines of `code` as HTML; `guessed` tells later whether they may become others."""
+        for entry in self._known:
+            known, known_language = entry
+            if known_language == language and code.startswith(known):
+                if len(code) < len(known) * 1.5:
+                    self.guessed = self.guessed or known != code
+                    return [*highlighted(known, language), *_plain_lines(code[len(known) :])]
+                self._known.remove(entry)
+                break
+        known = code[: code.rfind("\n") + 1]
+        self._known = [(known, language), *self._known[: KNOWN - 1]]
+        self.guessed = self.guessed or known != code
+        return [*highlighted(known, language), *_plain_lines(code[len(known) :])]
 
 
-def _highlighted(code: str, language: str) -> str:
+def language_of(info: str) -> str:
+    """Return the language that the words after a fence name first."""
+    return (info.split() or [""])[0][: caps.TITLE_CHARACTERS // 10]
+
+
+def slices_of(code: str, language: str) -> list[str]:
+    """Cut code where a blank line is followed by one that is not indented, or at the latest at the cap.
+
+    Where a slice ends depends only on what is before it.
+    """
+    longest = caps.HIGHLIGHTED_SLOWLY if _SLOW.fullmatch(language.lower()) else caps.HIGHLIGHTED_CHARACTERS
+    found: list[str] = []
+    lines: list[str] = []
+    length = 0
+    for line in lines_of(code):
+        begins = length >= longest // 2 and line.strip() and not line[0].isspace() and not lines[-1].strip()
+        if begins or length >= longest:
+            found.append("".join(lines))
+            lines, length = [], 0
+        lines.append(f"{line}\n")
+        length += len(line) + 1
+    return [*found, "".join(lines)]
+
+
+@lru_cache(maxsize=64)
+def highlighted(code: str, language: str) -> tuple[str, ...]:
+    """Return the lines of one slice of code as HTML."""
     language = language.lower()
-    longest = caps.HIGHLIGHTED_SLOWLY if _SLOW.fullmatch(language) else caps.HIGHLIGHTED_CHARACTERS
-    lexer = _lexer(language) if len(code) <= longest and _may_be_highlighted(code) else None
+    lexer = _lexer(language) if _may_be_highlighted(code) else None
     if lexer is None:
-        return escape(code, quote=False)
-    return highlight(code, lexer, _FORMATTER)
+        return tuple(_plain_lines(code))
+    return tuple(lines_of(sanitized(highlight(code, lexer, _FORMATTER))))
+
+
+def _plain_lines(code: str) -> list[str]:
+    return lines_of(escape(code, quote=False))
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of `text` without their line feeds, and without an empty one after the last."""
+    return text.removesuffix("\n").split("\n") if text else []
 
 
 def _may_be_highlighted(code: str) -> bool:

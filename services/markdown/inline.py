@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from nicewen.services.markdown import caps
 from nicewen.services.markdown.formulas import formula
+from nicewen.services.markdown.highlighting import Growing
 from nicewen.services.markdown.html_tags import Tag, inline_tag, paired
 from nicewen.services.markdown.links import image_chip, link, safe_address
 from nicewen.services.markdown.parser import Node, kind, value
@@ -23,12 +24,13 @@ class Place(NamedTuple):
     prefix: str
     depth: int = 0
     linked: bool = False
+    growing_code: Growing | None = None
 
     def inside(self, *, linked: bool = False) -> "Place":
         """Return the place one level deeper."""
         if self.depth >= caps.DEPTH:
             raise TooDeepError
-        return Place(self.prefix, self.depth + 1, linked or self.linked)
+        return Place(self.prefix, self.depth + 1, linked or self.linked, self.growing_code)
 
 
 def inline_html(parent: Node, place: Place) -> str:

@@ -1,120 +1,228 @@
-"""A growing answer as HTML units: what is settled is rendered once, the tail again at each refresh."""
+"""A growing answer as leaves of HTML: what is settled is rendered once, the tail again at each refresh."""
 
-from collections.abc import Sequence
+import re
+import time
+from collections.abc import Generator, Sequence
+from typing import NamedTuple
 
 from nicewen.services.markdown import caps
 from nicewen.services.markdown.formula_fences import fenced
 from nicewen.services.markdown.grouping import Block
-from nicewen.services.markdown.rendering import read
+from nicewen.services.markdown.highlighting import Growing
+from nicewen.services.markdown.leaves import Leaf, html_of
+from nicewen.services.markdown.long_paragraphs import ParagraphCutter, cut
+from nicewen.services.markdown.rendering import Reading, read, reading
 from nicewen.services.markdown.tail import closed
 
-LONG_TAIL = 20_000  # characters; from here on the tail is rendered again only when it has grown by a fiftieth
+SLICE = 8_000  # characters taken at one refresh
+SLICE_SECONDS = 0.008  # of the last pass, in one refresh
+LONG_TAIL = 20_000  # characters; from here on the tail is rendered again only when it has grown by a twentieth
+REACHES_BACK = 200_000  # characters; in a longer text, definitions do not reach what stands before them
+
+_DEFINITION = re.compile(r"^[ \t>*+\-\d.)]*\[[^\]\n]+\]:", re.MULTILINE)
 
 
-REACHES_BACK = 200_000  # characters; a longer text is not rendered again at its end, which would hold every page up
+class Rewritten(NamedTuple):
+    """What reading the whole text again has changed: leaves among the first `keep`, and all after those."""
+
+    base: int
+    """The version in which everything else was as it is now."""
+    keep: int
+    changed: list[tuple[int, Leaf]]
+    added: list[Leaf]
 
 
 class LiveDocument:
-    """Markdown that arrives in pieces; `units` are its blocks as HTML, of which the first `settled` never change.
+    """Markdown that arrives in pieces; its `leaves` are HTML, of which the first `settled` never change.
 
-    Only at `close()` may settled units change, and only where the text has reference or footnote definitions: those
-    reach back. `prefix` goes into the ids of footnotes.
+    Only after `close()` may settled leaves change, and only where the text has reference or footnote definitions:
+    those reach back; `edition` grows then. `prefix` goes into the ids of footnotes.
     """
 
     def __init__(self, prefix: str = "") -> None:
         self.version = 0
+        self.edition = 0
+        self.rewritten: Rewritten | None = None
         self._prefix = prefix
         self._pieces: list[str] = []
-        self._pending: list[str] = []
-        self._settled: list[str] = []
-        self._shown: list[str] = []
+        self._pending = ""
+        self._cutter = ParagraphCutter()
+        self._growing = Growing()
+        self._settled: list[Leaf] = []
+        self._shown: list[Leaf] = []
+        self._head = ""  # lines before the tail that say which container it goes on with
+        self._goes_on = False
         self._tail = ""
-        self._raw = ""
+        self._raw = ""  # what head and tail begin in
         self._lines_read = 0
         self._rendered_at = 0
         self._closed = False
+        self._must_end = False
+        self._last_pass: Generator[None, None, Reading] | None = None
 
     @property
-    def units(self) -> Sequence[str]:
-        """HTML of the settled blocks, then of the tail."""
+    def leaves(self) -> Sequence[Leaf]:
+        """All leaves; see also `since`, which costs less."""
         return [*self._settled, *self._shown]
 
     @property
+    def html(self) -> str:
+        """All of it as one text."""
+        return html_of(self.leaves)
+
+    @property
     def settled(self) -> int:
-        """How many of `units` will not change."""
+        """How many of `leaves` will not change."""
         return len(self._settled)
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether `refresh()` has more to do, although nothing was appended since."""
+        waiting = len(self._pending) > len(_held_back(self._pending))
+        return waiting or self._must_end or self._last_pass is not None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it was closed and all of it is rendered."""
+        return self._closed and not self.is_behind
+
+    @property
+    def text(self) -> str:
+        """The Markdown, as it was appended."""
+        return "".join(self._pieces)
+
+    def since(self, settled: int) -> list[Leaf]:
+        """Return the leaves after so many, which were settled."""
+        return [*self._settled[settled:], *self._shown]
+
     def append(self, text: str) -> None:
-        """Take the next characters; costs nothing until `refresh()`."""
+        """Take the next characters; they are rendered by `refresh()`, and here only where too many wait for it."""
         if text and not self._closed:
             self._pieces.append(text)
-            self._pending.append(text)
+            self._pending += text
+            if len(self._pending) > SLICE:
+                self.refresh()
 
     def close(self) -> None:
-        """The answer has ended: unfinished syntax is shown as it stands, definitions reach what they define."""
-        if self._closed:
-            return
-        self._take("")
+        """Take nothing more; when nothing `is_behind` any longer, unfinished syntax is shown as it stands."""
+        self._must_end = self._must_end or not self._closed
         self._closed = True
-        whole = caps.normalised("".join(self._pieces))
-        before = self.units
-        if "]:" in whole and len(whole) <= REACHES_BACK:
-            self._settled = _html(read(whole, self._prefix).blocks)
-        else:
-            self._settled += _html(read(self._tail, self._prefix, self._raw).blocks)
-        self._shown = []
-        self.version += self.units != before
 
     def refresh(self) -> None:
-        """Render what was appended since the last time; `version` grows when `units` changed."""
-        if self._closed or not self._pending:
-            return
-        self._take(_held_back(self._pending[-1]))
-        if len(self._tail) > LONG_TAIL and len(self._tail) - self._rendered_at < self._rendered_at / 50:
-            return
-        settled = self._settle()
-        shown = _html(read(closed(self._tail, self._raw), self._prefix, self._raw, unfinished=True).blocks)
-        self._rendered_at = len(self._tail)
-        if settled or shown != self._shown:
-            self._shown = shown
-            self.version += 1
+        """Render a bounded part of what was appended since the last time; `version` grows when `leaves` changed."""
+        if self._last_pass is not None:
+            self._go_on_with_last_pass()
+        elif self._take():
+            self._show()
+        elif self._must_end:
+            self._end()
 
-    def _take(self, held_back: str) -> None:
+    def _take(self) -> bool:
         """Move what is pending to the tail, but for half a line end or half a surrogate pair."""
-        text = "".join(self._pending)
-        self._pending = [held_back] if held_back else []
-        self._tail += caps.normalised(text[: len(text) - len(held_back)])
+        piece = self._pending[:SLICE]
+        held_back = "" if self._closed and len(self._pending) <= SLICE else _held_back(piece)
+        piece = piece[: len(piece) - len(held_back)]
+        self._pending = self._pending[len(piece) :]
+        self._tail += self._cutter.feed(caps.normalised(piece))
+        return bool(piece)
 
-    def _settle(self) -> bool:
-        """Move blocks that no later line can change from the tail to the settled; True if there were any."""
-        end = self._tail.rfind("\n") + 1
-        lines_read = self._tail.count("\n", 0, end)
+    def _show(self) -> None:
+        if len(self._tail) > LONG_TAIL and len(self._tail) - self._rendered_at < self._rendered_at / 20:
+            return
+        before, settled = self._shown, self.settled
+        self._settle()
+        text = closed(self._head + self._tail, self._raw)
+        found = read(text, self._prefix, self._raw, unfinished=True, growing=self._growing)
+        self._shown = self._leaves_of(found.blocks)
+        self._rendered_at = len(self._tail)
+        self.version += self.since(settled) != before
+
+    def _settle(self) -> None:
+        """Move to the settled what no later line can change: blocks, and the first leaves of a container."""
+        lines_read = self._tail.count("\n")
         if lines_read == self._lines_read:
-            return False
+            return
         self._lines_read = lines_read
-        reading = read(self._tail[:end], self._prefix, self._raw)
-        settled, start = _stable(reading.blocks, reading.open_line)
-        if not settled:
-            return False
-        self._settled += _html(settled)
-        lines = self._tail.split("\n")
-        self._raw = fenced(lines[:start], self._raw).raw
-        self._tail = "\n".join(lines[start:])
-        self._lines_read = lines_read - start
+        source = self._head + self._tail
+        complete = source[: source.rfind("\n") + 1]
+        self._growing.guessed = False
+        found = read(complete, self._prefix, self._raw, growing=self._growing)
+        count, kids = _stable(found)
+        if self._growing.guessed and (count or kids):
+            found = read(complete, self._prefix, self._raw)
+        if not count and not kids:
+            return
+        leaves = self._leaves_of(found.blocks[: count + bool(kids)])
+        lines = source.split("\n")
+        if not kids:
+            self._settled += leaves
+            self._keep(lines, found.blocks[count].first_line, found.blocks[count].first_line)
+        else:
+            block = found.blocks[count]
+            self._settled += leaves[: len(leaves) - len(block.leaves) + kids]
+            self._keep(lines, block.first_line, block.kid_lines[kids], block.head)
+        self._goes_on = bool(kids)
+
+    def _keep(self, lines: Sequence[str], first_line: int, rest: int, head: int = 0) -> None:
+        """Drop the lines before `rest`, but for the `head` of the container that begins with the first line."""
+        self._raw = fenced(lines[: first_line if head else rest], self._raw).raw
+        self._head = "".join(f"{line}\n" for line in lines[first_line : first_line + head])
+        self._tail = "\n".join(lines[rest:])
+        self._lines_read = self._tail.count("\n")
         self._rendered_at = 0
-        return True
+
+    def _leaves_of(self, blocks: Sequence[Block]) -> list[Leaf]:
+        """Return the blocks' leaves; the first may go on with a container that has settled leaves already."""
+        leaves = [leaf for block in blocks for leaf in block.leaves]
+        if self._goes_on and leaves:
+            leaves[0] = Leaf(leaves[0].html, "")
+        return leaves
+
+    def _end(self) -> None:
+        """Show the rest as it stands, and begin to look back where there are definitions."""
+        before, settled = self._shown, self.settled
+        self._settled += self._leaves_of(read(self._head + self._tail, self._prefix, self._raw).blocks)
+        self._shown = []
+        self.version += self.since(settled) != before
+        self._must_end = False
+        whole = self.text
+        if len(whole) <= REACHES_BACK and _DEFINITION.search(whole):
+            self._last_pass = reading(cut(caps.normalised(whole)), self._prefix)
+
+    def _go_on_with_last_pass(self) -> None:
+        """Read the whole text again, some blocks at a time."""
+        until = time.perf_counter() + SLICE_SECONDS
+        while self._last_pass is not None and time.perf_counter() < until:
+            try:
+                next(self._last_pass)
+            except StopIteration as end:
+                self._last_pass = None
+                self._rewrite([leaf for block in end.value.blocks for leaf in block.leaves])
+
+    def _rewrite(self, leaves: list[Leaf]) -> None:
+        before = self._settled
+        if leaves == before:
+            return
+        pairs = list(enumerate(zip(before, leaves, strict=False)))
+        keep = next(
+            (at for at, (old, new) in pairs if (old.shell, old.html == "") != (new.shell, new.html == "")), len(pairs)
+        )
+        changed = [(at, new) for at, (old, new) in pairs[:keep] if old != new]
+        self.rewritten = Rewritten(self.version, keep, changed, leaves[keep:])
+        self._settled = leaves
+        self.edition += 1
+        self.version += 1
 
 
-def _stable(blocks: Sequence[Block], open_line: int | None) -> tuple[Sequence[Block], int]:
-    """Return the blocks before the last one and before what is open, and the line where the rest begins."""
+def _stable(found: Reading) -> tuple[int, int]:
+    """Return how many blocks, and how many leaves of the container after them, no later line can change."""
+    blocks, open_line = found.blocks, found.open_line
     count = len(blocks) - 1
     if open_line is not None:
         count = min(count, sum(block.last_line < open_line for block in blocks))
-    return (blocks[:count], blocks[count].first_line) if count > 0 else ([], 0)
-
-
-def _html(blocks: Sequence[Block]) -> list[str]:
-    return [block.html for block in blocks]
+    if count < 0:
+        return 0, 0
+    return count, blocks[count].final if open_line is None else 0
 
 
 def _held_back(text: str) -> str:

@@ -4,14 +4,19 @@ The order: caps, line-based rewriting (formulas, ends of addresses), `comrak`, o
 """
 
 import re
+from collections.abc import Generator
 from dataclasses import dataclass
+from typing import cast
 
 from nicewen.services.markdown import caps
 from nicewen.services.markdown.flow import flow_html
 from nicewen.services.markdown.formula_fences import fenced
 from nicewen.services.markdown.grouping import Block, Piece, grouped, piece_of, plain_piece
+from nicewen.services.markdown.highlighting import Growing
 from nicewen.services.markdown.inline import Place, TooDeepError
+from nicewen.services.markdown.leaves import Leaf
 from nicewen.services.markdown.links import with_ends
+from nicewen.services.markdown.long_paragraphs import cut
 from nicewen.services.markdown.parser import Node, deep_blocks, kind, lines_of, parsed
 from nicewen.services.markdown.sanitizing import sanitized
 
@@ -35,18 +40,32 @@ def render(text: str, prefix: str = "") -> str:
 
 def blocks(text: str, prefix: str = "") -> list[Block]:
     """Return the top-level blocks of `text` in the order of their lines; footnotes are one block at the end."""
-    return read(caps.normalised(text), prefix).blocks
+    return read(cut(caps.normalised(text)), prefix).blocks
 
 
-def read(text: str, prefix: str = "", raw: str = "", *, unfinished: bool = False) -> Reading:
+def read(
+    text: str, prefix: str = "", raw: str = "", *, unfinished: bool = False, growing: Growing | None = None
+) -> Reading:
     """Read normalised text whose first line stands inside `raw`, as `fenced` of the text before it tells.
 
     With `unfinished` the source of a formula that is still open is shown.
     """
+    slices = reading(text, prefix, raw, unfinished=unfinished, growing=growing)
+    while True:
+        try:
+            next(slices)
+        except StopIteration as end:
+            return cast("Reading", end.value)
+
+
+def reading(
+    text: str, prefix: str = "", raw: str = "", *, unfinished: bool = False, growing: Growing | None = None
+) -> Generator[None, None, Reading]:
+    """Read like `read`, stopping after each block so that something else can go on in between."""
     lines = text.split("\n")
     with_fences = fenced(lines, raw, unfinished=unfinished)
     tree, deep = _tree("\n".join(with_fences.lines))
-    place = Place(_id_part(prefix))
+    place = Place(_id_part(prefix), growing_code=growing)
     notes = [node for node in tree.children if kind(node) == "FootnoteDefinition"]
     pieces: list[Piece] = []
     for node in tree.children:
@@ -55,6 +74,7 @@ def read(text: str, prefix: str = "", raw: str = "", *, unfinished: bool = False
             pieces.append(plain_piece(lines, first, deep[first]))
         elif kind(node) != "FootnoteDefinition":
             pieces.append(piece_of(node, lines, place))
+        yield
     found, open_details = grouped(pieces, len(lines))
     open_lines = [line for line in (with_fences.open_formula, open_details) if line is not None]
     return Reading(found + _footnotes(notes, place, len(lines) - 1), min(open_lines, default=None))
@@ -79,7 +99,7 @@ def _footnotes(notes: list[Node], place: Place, last_line: int) -> list[Block]:
         return []
     items = "\n".join(_footnote(node, number, place) for number, node in enumerate(notes, start=1))
     html = sanitized(f'<section class="nicewen-footnotes"><ol>\n{items}\n</ol></section>')
-    return [Block(last_line, last_line, html)]
+    return [Block(last_line, last_line, [Leaf(html)])]
 
 
 def _footnote(node: Node, number: int, place: Place) -> str:

@@ -32,9 +32,9 @@ _CLASSES = {
     "code": {"nicewen-formula-source"},
     "div": {"nicewen-alert", "nicewen-code", "nicewen-code-head", "nicewen-formula", "nicewen-table"}
     | {f"nicewen-alert-{name}" for name in _ALERTS},
-    "li": {"nicewen-task"},
+    "li": {"nicewen-loose", "nicewen-task"},
     "mtd": {"nicewen-math-left", "nicewen-math-right"},
-    "p": {"nicewen-alert-title"},
+    "p": {"nicewen-alert-title", "nicewen-rest"},
     "pre": {"nicewen-plain"},
     "section": {"nicewen-footnotes"},
     "span": {"nicewen-image-alt", "nicewen-image-host"} | {name for name in STANDARD_TYPES.values() if name},

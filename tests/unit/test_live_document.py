@@ -1,10 +1,12 @@
 """A growing document settles only what the whole text confirms, and ends as the whole text rendered at once."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nicewen.services.markdown import LiveDocument, render
+from nicewen.services.markdown import Leaf, LiveDocument, long_paragraphs, render
 from nicewen.services.markdown.rendering import blocks
 
 LINES = st.sampled_from(
@@ -87,26 +89,109 @@ def pieces_of(text: str, sizes: list[int]) -> list[str]:
     return pieces
 
 
-def html_of(text: str) -> list[str]:
-    return [block.html for block in blocks(text)]
+def leaves_of(text: str) -> list[Leaf]:
+    """Return the leaves of a text that is rendered at once."""
+    return [leaf for block in blocks(text) for leaf in block.leaves]
+
+
+def caught_up(document: LiveDocument) -> LiveDocument:
+    """Refresh until nothing is left to do."""
+    while document.is_behind:
+        document.refresh()
+    return document
+
+
+def check_growth(text: str, pieces: list[str]) -> LiveDocument:
+    """Grow a document; what is settled must be the beginning of the whole text rendered at once, and never change."""
+    whole = leaves_of(text)
+    document = LiveDocument()
+    settled: list[Leaf] = []
+    for piece in pieces:
+        document.append(piece)
+        document.refresh()
+        now = list(document.leaves[: document.settled])
+        assert now[: len(settled)] == settled
+        assert now == whole[: len(now)]
+        settled = now
+    document.close()
+    caught_up(document)
+    assert list(document.leaves) == whole
+    assert document.settled == len(whole)
+    assert document.edition == 0, "a last pass changed something though there are no definitions"
+    return document
 
 
 @given(DOCUMENTS, PIECES)
 @settings(max_examples=500, deadline=None)
 def test_the_settled_part_is_the_beginning_of_the_whole_and_never_changes(text: str, sizes: list[int]) -> None:
-    whole = html_of(text)
+    check_growth(text, pieces_of(text, sizes))
+
+
+LONG = {
+    "list": "- 第 {n} 项，带 **重点** 和 `code`\n",
+    "loose list": "{n}. item\n\n   more of *it*\n\n",
+    "nested list": "- a {n}\n  - b\n    1. c\n",
+    "tasks": "- [x] done {n}\n",
+    "table": "| {n} | **乙** | `c` |\n",
+    "code": 'def f{n}(x):\n    return [x, "{n}"]\n\n',
+    "text as code": "line {n}\n",
+    "quotation": "> said {n}\n>\n",
+    "alert": "> - item {n}\n>\n> and more\n>\n",
+}
+HEADS = {
+    "table": "| a | b | c |\n|---|:-:|--:|\n",
+    "code": "```python\n",
+    "text as code": "~~~~\n",
+    "alert": "> [!NOTE]\n",
+}
+
+
+@pytest.mark.parametrize("shape", LONG)
+@pytest.mark.parametrize(("size", "count"), [(7, 120), (400, 1_500)])
+def test_long_containers_settle_leaf_by_leaf(shape: str, size: int, count: int) -> None:
+    text = HEADS.get(shape, "") + "".join(LONG[shape].format(n=n) for n in range(count))
     document = LiveDocument()
-    settled: list[str] = []
-    for piece in pieces_of(text, sizes):
+    for piece in pieces_of(text, [size]):
         document.append(piece)
         document.refresh()
-        now = list(document.units[: document.settled])
-        assert now[: len(settled)] == settled
-        assert now == whole[: len(now)]
-        settled = now
-    document.close()
-    assert list(document.units) == whole
-    assert document.settled == len(whole)
+        assert len(document.leaves) - document.settled < 800, "the unsettled end stays short"
+    check_growth(text + "\nend", pieces_of(text + "\nend", [size]))
+
+
+@pytest.mark.parametrize("size", [5, 700])
+@pytest.mark.parametrize(
+    "sentence", ["这是一句话，带有**重点**。", "A sentence with `code` and *emphasis*. ", "no end "]
+)
+def test_a_long_paragraph_settles_in_parts(sentence: str, size: int) -> None:
+    text = sentence * (30_000 // len(sentence))
+    document = check_growth(text, pieces_of(text, [size]))
+    assert 3 <= len(document.leaves) <= 16
+    assert all(leaf.html.startswith('<p class="nicewen-rest">') for leaf in document.leaves[1:])
+    shown = re.sub(r"<[^>]*>|\s", "", document.html)
+    assert shown == re.sub(r"[*`\s]", "", text)
+
+
+SENTENCES = st.sampled_from(
+    ["这是一句。", "One. ", "**bo", "ld** ", "`co", "de` ", "[a](b) ", "$", " ", "word", "\n", "\n\n", "- "]
+)
+
+
+@given(st.lists(SENTENCES, max_size=60).map("".join), PIECES)
+@settings(max_examples=500, deadline=None)
+def test_where_a_paragraph_is_cut_does_not_depend_on_the_pieces(text: str, sizes: list[int]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, characters in {"SOFT": 20, "STEP": 5, "HARD": 40, "LATEST": 50}.items():
+            patch.setattr(long_paragraphs, name, characters)
+        check_growth(text, pieces_of(text, sizes))
+        assert long_paragraphs.cut(text).replace(long_paragraphs.CUT, "") == text
+
+
+def test_much_text_at_once_is_rendered_in_slices() -> None:
+    document = LiveDocument()
+    document.append("Some words.\n\n" * 4_000)
+    document.refresh()
+    assert document.is_behind
+    assert len(caught_up(document).leaves) == 4_000
 
 
 TAILS = {
@@ -125,12 +210,12 @@ TAILS = {
     "\\(x\\": "<p><code>x</code></p>",
     "$$\nx": '<div class="nicewen-formula"><code class="nicewen-formula-source">x</code></div>',
     "Title\n--": "<p>Title</p>",
-    "- **项": "<ul>\n<li><strong>项</strong></li>\n</ul>",
-    "- [x": "<ul>\n<li></li>\n</ul>",
-    "| a | **b": '<div class="nicewen-table"><table>\n<thead>\n<tr><th>a</th><th><strong>b</strong></th></tr>\n'
-    "</thead>\n</table></div>",
+    "- **项": "<ul><li><strong>项</strong></li></ul>",
+    "- [x": "<ul><li></li></ul>",
+    "| a | **b": '<div class="nicewen-table"><table><thead><tr><th>a</th><th><strong>b</strong></th></tr></thead>'
+    "<tbody></tbody></table></div>",
     "```\nx\n``": '<div class="nicewen-code" data-language=""><div class="nicewen-code-head"></div>'
-    "<pre><code>x\n</code></pre></div>",
+    "<pre><code><span>x\n</span></code></pre></div>",
     "<details>\n\n**a": "<details>\n<p><strong>a</strong></p>\n</details>",
     "a <b": "<p>a</p>",
 }
@@ -141,7 +226,7 @@ def test_unfinished_syntax_is_closed_while_the_answer_grows(text: str, html: str
     document = LiveDocument()
     document.append(text)
     document.refresh()
-    assert list(document.units) == [html]
+    assert document.html == html
 
 
 @pytest.mark.parametrize("text", TAILS)
@@ -150,7 +235,7 @@ def test_after_the_end_the_exact_text_is_shown(text: str) -> None:
     document.append(text)
     document.refresh()
     document.close()
-    assert "\n".join(document.units) == render(text)
+    assert caught_up(document).html == render(text)
 
 
 @pytest.mark.parametrize("text", ["a[^1]\n\nb\n\n[^1]: c\n", "[a]\n\nb\n\n[a]: https://b.c\n\nd"])
@@ -160,7 +245,10 @@ def test_definitions_reach_back_at_the_end(text: str) -> None:
         document.append(letter)
         document.refresh()
     document.close()
-    assert "\n".join(document.units) == render(text, prefix="m")
+    assert caught_up(document).html == render(text, prefix="m")
+    assert document.edition == 1
+    assert document.rewritten is not None
+    assert document.rewritten.changed, "what was settled is named, so that it need not be sent whole"
 
 
 def test_pieces_may_end_inside_a_line_end_or_a_character() -> None:
@@ -168,7 +256,7 @@ def test_pieces_may_end_inside_a_line_end_or_a_character() -> None:
     for piece in ("a\r", "\nb\r", "c\ud83d", "\ude00"):
         document.append(piece)
         document.refresh()
-    assert list(document.units) == ["<p>a\nb\nc😀</p>"]
+    assert document.html == "<p>a\nb\nc😀</p>"
 
 
 def test_the_version_grows_only_when_units_change() -> None:
@@ -180,4 +268,4 @@ def test_the_version_grows_only_when_units_change() -> None:
         versions.append(document.version)
     assert versions == [1, 1, 1, 1, 2]
     document.close()
-    assert document.version == 2
+    assert caught_up(document).version == 2

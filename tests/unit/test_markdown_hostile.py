@@ -15,9 +15,12 @@ def grown(text):
     document = LiveDocument()
     for start in range(0, len(text), len(text) // 3 + 1):
         document.append(text[start : start + len(text) // 3 + 1])
-        document.refresh()
+        while document.is_behind:
+            document.refresh()
     document.close()
-    return "\\n".join(document.units)
+    while document.is_behind:
+        document.refresh()
+    return document.html
 
 for line in sys.stdin:
     text = json.loads(line)

@@ -19,33 +19,34 @@ FACTS = {
     "strikethrough": ("~~旧~~", "<p><del>旧</del></p>"),
     "a hard break": ("a  \nb", "<p>a<br>\nb</p>"),
     "headings have no ids": ("## 标题", "<h2>标题</h2>"),
-    "a tight list": ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
-    "a loose list": ("- a\n\n- b", "<ul>\n<li><p>a</p></li>\n<li><p>b</p></li>\n</ul>"),
-    "a list that starts at three": ("3. a", '<ol start="3">\n<li>a</li>\n</ol>'),
+    "a tight list": ("- a\n- b", "<ul><li>a</li><li>b</li></ul>"),
+    "a loose list": ("- a\n\n- b", '<ul><li class="nicewen-loose">a</li><li>b</li></ul>'),
+    "a list that starts at three": ("3. a", '<ol start="3"><li>a</li></ol>'),
     "a task": (
         "- [x] a",
-        '<ul>\n<li class="nicewen-task"><input type="checkbox" disabled="" checked=""> a</li>\n</ul>',
+        '<ul><li class="nicewen-task"><input type="checkbox" disabled="" checked=""> a</li></ul>',
     ),
     "a table": (
         "|a|乙|\n|-|:-:|\n|1|2|",
         (
-            '<div class="nicewen-table"><table>\n<thead>\n<tr><th>a</th><th align="center">乙</th></tr>\n</thead>\n'
-            '<tbody>\n<tr><td>1</td><td align="center">2</td></tr>\n</tbody>\n</table></div>'
+            '<div class="nicewen-table"><table><thead><tr><th>a</th><th align="center">乙</th></tr></thead>'
+            '<tbody><tr><td>1</td><td align="center">2</td></tr></tbody></table></div>'
         ),
     ),
-    "an alert": ("> [!NOTE]\n> a", '<div class="nicewen-alert nicewen-alert-note">\n<p>a</p>\n</div>'),
+    "an alert": ("> [!NOTE]\n> a", '<div class="nicewen-alert nicewen-alert-note"><div><p>a</p></div></div>'),
     "code": (
         "```python\nif x:\n```",
         (
             '<div class="nicewen-code" data-language="python"><div class="nicewen-code-head">python</div>'
-            '<pre><code><span class="k">if</span> <span class="n">x</span><span class="p">:</span>\n</code></pre></div>'
+            '<pre><code><span><span class="k">if</span> <span class="n">x</span><span class="p">:</span>\n</span>'
+            "</code></pre></div>"
         ),
     ),
     "code of an unknown language": (
         "```zzz\n<b>\n```",
         (
             '<div class="nicewen-code" data-language="zzz"><div class="nicewen-code-head">zzz</div>'
-            "<pre><code>&lt;b&gt;\n</code></pre></div>"
+            "<pre><code><span>&lt;b&gt;\n</span></code></pre></div>"
         ),
     ),
     "dollar formula": ("$x$", f"<p>{MATH_X}</p>"),

@@ -398,7 +398,7 @@ async def test_a_key_the_service_echoes_is_masked(simulator: RunningSimulator, n
     canary = "sk-canary-0123456789"
     async with assistant(simulator.base_url, f"qwen-plus@{name},tag=canary", key=canary) as one:
         answer = await answered(one)
-    shown = f"{answer.text} {answer.error} {answer.error and answer.error.said} {answer.document.units}"
+    shown = f"{answer.text} {answer.error} {answer.error and answer.error.said} {answer.document.html}"
     assert canary not in shown
     assert MASK in shown
 
