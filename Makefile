@@ -5,7 +5,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --con
 ARGS   ?=
 TESTS  ?= tests
 
-.PHONY: run test check soak screenshots clean
+.PHONY: run test check soak bench screenshots clean
 
 run: $(VENV)/installed-run
 	@$(BIN)/nicewen fetch-model || true  # without it Nicewen starts all the same, and says so
@@ -19,10 +19,14 @@ check: $(VENV)/installed-test .dev/nicewen
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy -p nicewen.services -p nicewen.components -m nicewen.main
 	$(BIN)/mypy tests
+	$(BIN)/mypy benchmarks
 	$(BIN)/python -m pytest -q tests/unit/test_architecture.py
 
 soak: $(VENV)/installed-test
 	$(BIN)/python -m pytest -m soak --timeout 3600 $(TESTS)
+
+bench: $(VENV)/installed-test
+	$(BIN)/python -m benchmarks $(ARGS)
 
 screenshots: $(VENV)/installed-test
 	$(BIN)/python tests/browser/screenshots.py docs/images

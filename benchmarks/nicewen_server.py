@@ -1,0 +1,50 @@
+"""The real Nicewen with instruments; `/c/turns-200` is a conversation with 200 earlier turns.
+
+`python -m benchmarks.nicewen_server --no-browser --port 8080`
+"""
+
+import argparse
+from unittest.mock import patch
+
+from benchmarks.earlier import earlier_turns, turns_in
+from benchmarks.instruments import install
+from nicewen.main import serve
+from nicewen.services import Assistant, Settings
+from nicewen.services.conversation import Answer, Conversation, Exchange
+from nicewen.services.language import words_of
+
+
+class Remembering(Assistant):
+    """Knows conversations by how many turns they begin with; each page that asks gets one of its own."""
+
+    def conversation(self, conversation_id: str) -> Conversation | None:
+        """Return the conversation, or one with the turns that the id names."""
+        turns = turns_in(conversation_id)
+        if turns is None:
+            return super().conversation(conversation_id)
+        return Conversation(exchanges=[exchange(question, text) for question, text in earlier_turns(turns)])
+
+
+def exchange(question: str, text: str) -> Exchange:
+    """Return a question that was answered."""
+    answer = Answer("dashscope", "qwen-plus", state="done", parts=[text])
+    document = answer.document
+    document.append(text)
+    document.close()
+    while document.is_behind:
+        document.refresh()
+    return Exchange(question, answer.id, [answer])
+
+
+def main() -> None:
+    """Serve."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--no-browser", action="store_true")
+    parser.add_argument("--port", type=int, required=True)
+    install()
+    with patch("nicewen.main.Assistant", Remembering):
+        serve(Settings(port=parser.parse_args().port), words_of("en"), show=False)
+
+
+if __name__ in {"__main__", "__mp_main__"}:
+    main()
