@@ -1,10 +1,12 @@
 """One question and one answer, as people see them."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 
 from nicegui import ui
 
+from nicewen.components.message import Message
 from nicewen.components.streaming_markdown import StreamingMarkdown
 from nicewen.services.conversation import ENDED, Answer, Exchange
 from nicewen.services.errors import AnswerError
@@ -13,20 +15,24 @@ from nicewen.services.language import Words
 RETRY_WORDS = {"error-busy": "retry-busy", "error-quota": "retry-quota"}
 
 
-def question_bubble(exchange: Exchange) -> None:
+def question_bubble(exchange: Exchange, words: Words) -> None:
     """Show a question, at the right, tinted."""
-    with message("user", "done").classes("nicewen-question"):
-        ui.label(exchange.question).classes("nicewen-question-text")
+    _question("done", exchange, words)
 
 
 def waiting_bubble(exchange: Exchange, words: Words, *, on_withdraw: Callable[[], None]) -> ui.element:
     """Show a question that waits for its turn and can be taken back."""
-    with message("user", "waiting").classes("nicewen-question nicewen-queued") as bubble:
-        ui.label(exchange.question).classes("nicewen-question-text")
-        with ui.element("div").classes("nicewen-status"):
-            ui.label(words("waits-its-turn"))
-            quiet_button(words("withdraw"), on_withdraw).props("data-testid=withdraw")
+    bubble = _question("waiting", exchange, words).classes("nicewen-queued")
+    with bubble, ui.element("div").classes("nicewen-status"):
+        ui.label(words("waits-its-turn"))
+        quiet_button(words("withdraw"), on_withdraw).props("data-testid=withdraw")
     return bubble
+
+
+def _question(state: str, exchange: Exchange, words: Words) -> Message:
+    box = Message("user", state, source=lambda: exchange.question)
+    box.show(label=words("question"), text=exchange.question, actions=["copy"] if state == "done" else [])
+    return box
 
 
 class AnswerBubble:
@@ -37,35 +43,34 @@ class AnswerBubble:
         self._words = words
         self._on_retry = on_retry
         self._names_model = names_model
-        self._thoughts: ui.label | None = None
-        self._footer: ui.element | None = None
-        self._footer_shows: object = None
-        self._box = message("assistant", answer.state).classes("nicewen-answer")
+        self._error: ui.element | None = None
+        self._error_shows: object = None
+        self._box = Message("assistant", answer.state, source=lambda: answer.text)
+        self._box.show(heading=words("answer"))  # screen readers go from answer to answer
         with self._box:
             self._text = StreamingMarkdown(answer.document, live=not answer.has_ended)
-        self._name_model()
-        self._show_thoughts()
-        self._show_footer(is_last=True)
+        self._show_state(is_last=True)
+
+    @property
+    def element_id(self) -> str:
+        """Return the id by which the browser knows it."""
+        return self._box.html_id
 
     @property
     def shows_the_end(self) -> bool:
-        """Whether nothing about it will change, but for Retry when another answer follows."""
+        """Whether nothing about it will change, but for what only the last answer offers when another follows."""
         return self._box.props["data-state"] in ENDED
 
     def show(self, *, is_last: bool) -> bool:
-        """Show what has changed; Retry stands only under the last answer.
+        """Show what has changed; only the last answer can be asked again.
 
         Returns whether another look is needed: NiceGUI sends properties before method calls, so the end is told only
         after the last words have gone out.
         """
         if self._text.show_changes() and self.answer.has_ended:
             return True
-        if self._box.props["data-state"] != self.answer.state:
-            self._box.props["data-state"] = self.answer.state
-            self._name_model()
-            self._show_thoughts()
-        self._show_footer(is_last=is_last)
-        return False
+        self._show_state(is_last=is_last)
+        return self.answer.document.is_behind
 
     @property
     def shown(self) -> tuple[str, int]:
@@ -86,65 +91,57 @@ class AnswerBubble:
         """Remove the answer from the page."""
         self._box.delete()
 
-    def _name_model(self) -> None:
-        if self._names_model and self.answer.model:
-            self._box.props["data-model"] = self.answer.model
+    def _show_state(self, *, is_last: bool) -> None:
+        answer = self.answer
+        offered = {"copy": answer.parts, "regenerate": is_last and not answer.error}
+        self._box.show(
+            data_state=answer.state,
+            aria_busy="false" if answer.has_ended else "true",
+            actions=[action for action, is_offered in offered.items() if is_offered and answer.has_ended],
+        )
+        if self._names_model and answer.model:
+            self._box.show(data_model=answer.model)
+        self._show_thoughts()
+        self._show_note()
+        self._show_error(is_last=is_last)
 
     def _show_thoughts(self) -> None:
         """Fold the model's reasoning away above the answer, once it has begun to write, and whole at the end."""
         answer = self.answer
         if not answer.thinking_parts or answer.state in {"waiting", "thinking"}:
             return
-        if self._thoughts is None:
-            with self._box, ui.element("details").classes("nicewen-details").props("data-testid=thinking") as folded:
-                with ui.element("summary"):
-                    seconds = (answer.first_text_at or answer.ended_at) - answer.first_thinking_at
-                    ui.label(self._words("thought-for", seconds=max(1, round(seconds))))
-                self._thoughts = ui.label().classes("nicewen-thoughts")
-            folded.move(target_index=0)
-        self._thoughts.set_text(answer.thinking)
+        if answer.has_ended or "thoughts" not in self._box.props:
+            seconds = (answer.first_text_at or answer.ended_at) - answer.first_thinking_at
+            thought_for = self._words("thought-for", seconds=max(1, round(seconds)))
+            self._box.show(thoughts=answer.thinking, thought_for=thought_for)
 
-    def _show_footer(self, *, is_last: bool) -> None:
-        answer = self.answer
-        shows = (answer.state, answer.retry, answer.finish_reason, is_last)
-        if shows == self._footer_shows:
-            return
-        self._footer_shows = shows
-        if self._footer is not None:
-            self._footer.delete()
-            self._footer = None
-        with self._box:
-            self._footer = self._build_footer(is_last=is_last)
+    def _show_note(self) -> None:
+        """Say in one quiet line what is awaited, or how it ended; while the model thinks, the browser counts."""
+        answer, counts = self.answer, self.answer.state == "thinking" and not self.answer.retry
+        if not (counts and self._box.props.get("counts")):
+            note = note_of(answer, self._words)
+            silent = answer.state == "waiting" and not answer.retry
+            self._box.show(note=note, dots=not answer.has_ended and bool(note), hush=silent, counts=counts)
 
-    def _build_footer(self, *, is_last: bool) -> ui.element | None:
-        answer, words = self.answer, self._words
-        if answer.error:
-            return error_box(answer.error, words, on_retry=partial(self._on_retry, answer.id) if is_last else None)
-        if answer.retry:
-            key = RETRY_WORDS.get(answer.retry.error.key, "retry-other")
-            return status_line(words(key, seconds=answer.retry.seconds), dots=True)
-        if answer.state == "waiting":
-            return status_line(words("state-waiting"), dots=True, hidden_text=True)
-        if answer.state == "thinking":
-            return status_line(words("state-thinking"), dots=True).props("data-testid=thinking")
-        note = "length" if (answer.state, answer.finish_reason) == ("done", "length") else answer.state
-        return status_line(words(f"state-{note}")) if note in {"stopped", "interrupted", "length"} else None
+    def _show_error(self, *, is_last: bool) -> None:
+        shows = (self.answer.error, is_last)
+        if self.answer.error and shows != self._error_shows:
+            if self._error is not None:
+                self._error.delete()
+            with self._box:
+                retry = partial(self._on_retry, self.answer.id) if is_last else None
+                self._error = error_box(self.answer.error, self._words, on_retry=retry)
+            self._error_shows = shows
 
 
-def message(role: str, state: str) -> ui.element:
-    """Return the box of one message, with the handles that people's own tests rely on."""
-    box = ui.element("article").classes("nicewen-message")
-    box.props(f"data-testid=message data-role={role} data-state={state}")
-    return box
-
-
-def status_line(text: str, *, dots: bool = False, hidden_text: bool = False) -> ui.element:
-    """Return one quiet line; with three still dots while something is awaited."""
-    with ui.element("div").classes("nicewen-status") as line:
-        if dots:
-            ui.element("span").classes("nicewen-dots").props("aria-hidden=true")
-        ui.label(text).classes("nicewen-sr-only" if hidden_text else "")
-    return line
+def note_of(answer: Answer, words: Words) -> str:
+    """Return what is to be said about an answer's state, if anything."""
+    if answer.retry:
+        return words(RETRY_WORDS.get(answer.retry.error.key, "retry-other"), seconds=answer.retry.seconds)
+    if answer.state == "thinking":
+        return words("state-thinking", seconds=max(0, round(time.time() - answer.first_thinking_at)))
+    ending = "length" if (answer.state, answer.finish_reason) == ("done", "length") else answer.state
+    return "" if answer.error or ending in {"writing", "done", "failed"} else words(f"state-{ending}")
 
 
 def error_box(error: AnswerError, words: Words, *, on_retry: Callable[[], None] | None) -> ui.element:

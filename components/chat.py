@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 
 from nicegui import background_tasks, ui
 
@@ -29,8 +30,17 @@ log = logging.getLogger(__name__)
 class Chat:
     """One view of a conversation. It owns no answer: closing it stops nothing, and a second view shows the same."""
 
-    def __init__(self, assistant: Assistant, words: Words, conversation: Conversation | None) -> None:
+    def __init__(
+        self,
+        assistant: Assistant,
+        words: Words,
+        conversation: Conversation | None,
+        *,
+        on_show: Callable[[Conversation], None],
+    ) -> None:
+        """Show a conversation, or the beginning of one; `on_show` is told when the page is up to date."""
         self._assistant = assistant
+        self._on_show = on_show
         self._conversation = conversation
         self._connected = asyncio.Event()
         self._connections = 0
@@ -44,7 +54,7 @@ class Chat:
         self._empty: ui.element | None = None
         if conversation is None:
             with self._log:
-                self._empty = empty_state(words, on_choose=self._composer.put)
+                self._empty = empty_state(words, on_choose=self._composer.put_or_ask)
         else:
             self._show(conversation)
             self._follow(conversation)
@@ -131,4 +141,5 @@ class Chat:
             self._is_busy = busy
             self._composer.set_busy(busy)
             self._log.beat(busy=busy)
+        self._on_show(conversation)
         return unfinished

@@ -1,36 +1,38 @@
-// The scrolling column of messages: follows the end while the reader is there, and notices a connection gone silent.
+// The scrolling column of messages: follows the end while the reader is there, copies, tells screen readers whole
+// sentences, and notices a connection gone silent.
 const SILENCE = 10_000; // milliseconds without a word from the server while an answer is being written
+const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" });
 
 export default {
   template: `
-    <div class="nicewen-log" ref="box" tabindex="-1">
-      <div class="nicewen-column" ref="column" role="log" :aria-label="label"><slot></slot></div>
+    <div class="nicewen-log" ref="box" tabindex="0" role="log" aria-live="off" :aria-label="words.log" :data-daytime="daytime()">
+      <div class="nicewen-column" ref="column" @click="act" @pointerover="act" @pointerdown="act" @focusin="act"><slot></slot></div>
       <button ref="jump" hidden type="button" class="nicewen-round nicewen-jump" data-testid="jump-to-latest"
-        :title="jumpLabel" :aria-label="jumpLabel" @click="toEnd">
-        <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 5v14M5.5 12.5 12 19l6.5-6.5"/></svg>
-      </button>
+        :title="words.jump" :aria-label="words.jump" @click="toEnd"></button>
+      <div ref="voice" class="nicewen-sr-only" aria-live="polite"></div>
     </div>`,
-  props: { label: String, jumpLabel: String },
+  props: { words: Object },
+  provide() { return { words: this.words }; },
   mounted() {
-    this.following = true;
-    this.heard = Date.now();
-    this.busy = false;
+    Object.assign(this, { following: true, heard: Date.now(), busy: false, top: 0, source: {} });
     const box = this.$refs.box;
     // the welcome is read from its beginning
     this.sizes = new ResizeObserver(() => this.following && !box.querySelector(".nicewen-empty") && this.toEnd());
     this.sizes.observe(this.$refs.column);
     this.sizes.observe(box);
-    this.top = 0;
     box.addEventListener("scroll", () => {
-      // while text grows, a reader on the way down need not hit the very end
-      if (this.isAtEnd(box.scrollTop > this.top ? 64 : 8)) this.follow(true);
+      const left = box.scrollHeight - box.scrollTop - box.clientHeight;
+      // while text grows, a reader on the way down need not hit the very end; on the way up the first pixels count
+      if (left < (box.scrollTop > this.top ? 64 : 2)) this.follow(true);
       else if (box.scrollTop < this.top) this.follow(false);
       this.top = box.scrollTop;
     }, { passive: true });
     box.addEventListener("wheel", (event) => event.deltaY < 0 && box.scrollTop > 0 && this.follow(false), { passive: true });
     this.onWord = () => (this.heard = Date.now());
     this.$nextTick(() => window.socket?.onAny(this.onWord)); // the page makes the socket after its elements are mounted
-    this.watch = setInterval(() => this.reopenIfSilent(), 1000);
+    this.speak();
+    this.$refs.voice.textContent = ""; // what was there before is for reading
+    this.watch = setInterval(() => this.tick(), 1000);
   },
   unmounted() {
     this.sizes.disconnect();
@@ -38,13 +40,9 @@ export default {
     window.socket?.offAny(this.onWord);
   },
   methods: {
-    isAtEnd(pixels) {
-      const box = this.$refs.box;
-      return box.scrollHeight - box.scrollTop - box.clientHeight < pixels;
-    },
+    daytime: (hour = new Date().getHours()) => ["evening", "morning", "afternoon", "evening"][(hour > 4) + (hour > 11) + (hour > 17)],
     follow(yes) {
-      this.following = yes;
-      this.$refs.jump.hidden = yes;
+      this.following = this.$refs.jump.hidden = yes;
     },
     toEnd() {
       this.follow(true);
@@ -56,18 +54,60 @@ export default {
     },
     // Says whether the answers from this one on stand here in these states and versions, and so many questions wait.
     check(number, queued, first, answers) {
-      const shown = [...this.$refs.column.querySelectorAll("[data-testid=message]")];
-      const questions = shown.filter((message) => message.dataset.role === "user");
-      const found = shown.filter((message) => message.dataset.role === "assistant").slice(first);
+      const shown = (role) => [...this.$refs.column.querySelectorAll(`[data-testid=message][data-role=${role}]`)];
+      const [questions, found] = [shown("user"), shown("assistant").slice(first)];
       const isRight = ([state, version], i) =>
         found[i]?.dataset.state === state && found[i].querySelector("[data-version]")?.dataset.version === String(version);
       const all = found.length === answers.length && questions.length === first + found.length + queued;
       this.$emit("checked", [number, all && answers.every(isRight)]);
     },
-    reopenIfSilent() {
-      if (!this.busy || !window.socket?.connected || Date.now() - this.heard < SILENCE) return;
-      this.heard = Date.now();
-      window.socket.io.engine.close(); // a line that died without a word; the client then connects anew
+    tick() {
+      if (this.busy && window.socket?.connected && Date.now() - this.heard >= SILENCE) {
+        this.heard = Date.now();
+        window.socket.io.engine.close(); // a line that died without a word; the client then connects anew
+      }
+      const clock = this.$refs.column.querySelector("[data-counts]");
+      if (clock) clock.textContent = clock.textContent.replace(/\d+/, (seconds) => +seconds + 1);
+      this.speak();
+    },
+    // Announces what the last answer has gained: whole sentences while it is written, and the rest at its end.
+    speak() {
+      const answer = [...this.$refs.column.querySelectorAll(".nicewen-answer")].at(-1);
+      if (!answer || answer.saidAll) return;
+      answer.saidAll = answer.ariaBusy !== "true";
+      const text = [...answer.querySelector(".nicewen-markdown").children].map((unit) => unit.textContent).join("\n").trimEnd();
+      const rest = text.slice(answer.said ?? 0);
+      const end = answer.saidAll ? rest.length : ([...sentences.segment(rest)].at(-1)?.index ?? 0);
+      answer.said = (answer.said ?? 0) + end;
+      const note = answer.saidAll && answer.querySelector(".nicewen-status");
+      if (end || note) this.$refs.voice.textContent = rest.slice(0, end) + (note ? "\n" + note.textContent : "");
+    },
+    // The source is asked for before the press on Copy is over: a browser copies only while it handles one.
+    act({ target, type }) {
+      const button = target.closest(".nicewen-action");
+      const id = button?.closest(".nicewen-message").id;
+      if (button?.dataset.testid === "regenerate" && type === "click") this.$emit("again", id);
+      if (button?.dataset.testid !== "copy") return;
+      if (id !== this.source.id || this.source.text === undefined) this.$emit("source", (this.source = { id }).id);
+      if (type === "click") this.take(id, this.source.text, (this.source.button = button));
+    },
+    take(id, text) {
+      const { button } = this.source;
+      if (id !== this.source.id || text === undefined) return;
+      this.source = { id, text };
+      if (!button) return;
+      this.$refs.voice.textContent = button.dataset.said = this.words[copied(button, text) ? "copied" : "notCopied"];
+      setTimeout(() => delete button.dataset.said, 1500);
     },
   },
 };
+
+// The old way, which works on a page without TLS too; Safari copies only where something is selected.
+function copied(button, text) {
+  getSelection().selectAllChildren(button.closest(".nicewen-message"));
+  const give = (event) => (event.clipboardData.setData("text/plain", text), event.preventDefault());
+  document.addEventListener("copy", give, { once: true });
+  const done = document.execCommand("copy");
+  getSelection().removeAllRanges();
+  return done;
+}

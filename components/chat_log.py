@@ -7,8 +7,12 @@ from functools import partial
 from nicegui import events, ui
 
 from nicewen.components.bubbles import AnswerBubble, question_bubble, waiting_bubble
+from nicewen.components.message import Message, action_words
 from nicewen.services.conversation import Conversation
 from nicewen.services.language import Words
+
+ALERTS = ("note", "tip", "important", "warning", "caution")
+"""Kinds of callouts in an answer; the style sheet writes their names above them."""
 
 TRIES = 3
 """How often everything is sent again to a page that does not show it."""
@@ -32,8 +36,14 @@ class ChatLog(ui.element, component="chat_log.js"):
         self._check_number = 0
         self._tries = 0
         self.on("checked", self._note_checked)
-        self._props["label"] = words("log-label")
-        self._props["jump-label"] = words("jump-to-latest")
+        self.on("source", self._send_source)
+        self.on("again", self._ask_again)
+        self._props["words"] = {
+            "log": words("log-label"),
+            "jump": words("jump-to-latest"),
+            **action_words(words),
+        }
+        self.style("; ".join(f'--nw-alert-{kind}: "{words(f"alert-{kind}")}"' for kind in ALERTS))
 
     def show(self, conversation: Conversation) -> bool:
         """Add new exchanges, and update those not yet shown to their end; return whether another look is needed."""
@@ -103,6 +113,16 @@ class ChatLog(ui.element, component="chat_log.js"):
             self._tries = 0
             self._sure = self._settled
 
+    def _send_source(self, event: events.GenericEventArguments) -> None:
+        """Send a message's words as they were written, to be copied."""
+        for message in self.default_slot.children:
+            if isinstance(message, Message) and message.html_id == event.args:
+                self.run_method("take", message.html_id, message.source())
+
+    def _ask_again(self, event: events.GenericEventArguments) -> None:
+        if self._answers and event.args == self._answers[-1].element_id:
+            self._on_retry(self._answers[-1].answer.id)
+
     def _show_begun(self, conversation: Conversation) -> None:
         if self._answers and self._answers[-1].answer is not conversation.exchanges[len(self._answers) - 1].answer:
             self._answers.pop().delete()  # asked again: a new answer stands in its place
@@ -111,7 +131,7 @@ class ChatLog(ui.element, component="chat_log.js"):
         for exchange in conversation.exchanges[len(self._answers) :]:
             if exchange.id in self._queued:
                 self._queued.pop(exchange.id).delete()
-            question_bubble(exchange)
+            question_bubble(exchange, self._words)
             self._add_answer(conversation)
 
     def _add_answer(self, conversation: Conversation) -> None:

@@ -1,36 +1,27 @@
 // The field for a question. Typing stays in the browser; only a finished question goes to the server.
-const SEND = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 19V5M5.5 11.5 12 5l6.5 6.5"/></svg>`;
-const STOP = `<svg viewBox="0 0 24 24" aria-hidden="true"><rect x="7" y="7" width="10" height="10" rx="2"/></svg>`;
-
 const UNHEARD = 5_000; // milliseconds until a question that was not acknowledged is sent again
+const TALL = 5_000; // characters that fill the field's eight lines, however wide it is; measuring more is slow
+const key = () => "nicewen-draft " + location.pathname;
 
 export default {
   template: `
     <form class="nicewen-composer" @submit.prevent="send">
       <textarea ref="box" data-testid="question" rows="1" v-model="text" :placeholder="words.placeholder"
-        :aria-label="words.placeholder" enterkeyhint="send" @keydown="onKey" @input="onInput"></textarea>
+        :aria-label="words.placeholder" enterkeyhint="send" @input="onInput"></textarea>
       <div class="nicewen-composer-row">
         <span class="nicewen-note" role="status">{{ tooLong ? words.tooLong : "" }}</span>
-        <button v-if="busy" type="button" class="nicewen-round" data-testid="stop" :title="words.stop"
-          :aria-label="words.stop" @click="$emit('stop')">${STOP}</button>
-        <button v-if="!busy || text.trim()" type="submit" class="nicewen-round nicewen-primary" data-testid="send"
-          :title="words.send" :aria-label="words.send" :disabled="!text.trim() || tooLong">${SEND}</button>
+        <button v-if="!busy || text.trim()" type="submit" class="nicewen-round nicewen-primary nicewen-send" data-testid="send"
+          :title="words.send" :aria-label="words.send" :disabled="!text.trim() || tooLong"></button>
+        <button v-if="busy" type="button" class="nicewen-round nicewen-stop" data-testid="stop" :title="words.stop"
+          :aria-label="words.stop" @click="stop"></button>
       </div>
     </form>`,
   props: { busy: Boolean, words: Object, limit: Number },
-  data() {
-    return { text: "", id: "", sent: false };
-  },
+  data: () => ({ text: "", id: "", sent: false, ...JSON.parse(sessionStorage.getItem(key()) ?? "{}") }),
   computed: {
     tooLong() {
       return this.text.length > this.limit;
     },
-  },
-  created() {
-    const draft = JSON.parse(sessionStorage.getItem(this.key()) ?? "{}");
-    this.text = draft.text ?? "";
-    this.id = draft.id ?? "";
-    this.sent = draft.sent ?? false;
   },
   mounted() {
     this.grow();
@@ -40,18 +31,21 @@ export default {
       window.socket?.on("connect", this.onConnect); // the page makes the socket after its elements are mounted
       if (window.socket?.connected) this.onConnect();
     });
+    const { signal } = (this.end = new AbortController());
+    document.addEventListener("keydown", this.onKey, { signal });
+    for (const change of ["resize", "scroll"]) visualViewport.addEventListener(change, this.fit, { signal });
     if (matchMedia("(hover: hover)").matches) this.$refs.box.focus();
   },
   unmounted() {
     window.socket?.off("connect", this.onConnect);
     clearTimeout(this.doubt);
+    this.end.abort();
   },
   methods: {
-    key: () => "nicewen-draft " + location.pathname,
     newId: () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join(""),
     keep() {
-      if (this.text) sessionStorage.setItem(this.key(), JSON.stringify({ text: this.text, id: this.id, sent: this.sent }));
-      else sessionStorage.removeItem(this.key());
+      if (!this.text) sessionStorage.removeItem(key());
+      else if (this.text.length < 1e6) sessionStorage.setItem(key(), JSON.stringify({ text: this.text, id: this.id, sent: this.sent }));
     },
     onInput() {
       if (this.sent) [this.id, this.sent] = ["", false]; // changed after sending: another question
@@ -59,15 +53,29 @@ export default {
       this.grow();
     },
     onKey(event) {
-      // Enter that ends an input method's composition: Safari says isComposing false there, and keyCode 229
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
-      event.preventDefault();
-      this.send();
+      // the Enter that ends an input method's composition: Safari says isComposing false there, and keyCode 229
+      if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
+      const { key, target } = event;
+      if (key === "Enter" && !event.shiftKey && target === this.$refs.box) return event.preventDefault(), this.send();
+      if (key !== "Escape" || document.querySelector(".q-menu, .q-dialog")) return; // what is open closes first
+      const open = target.closest(".nicewen details[open]");
+      if (open) open.open = false;
+      else if (this.busy && (target === document.body || target.closest(".nicewen"))) this.stop();
+    },
+    stop() {
+      this.$emit("stop");
+      this.$refs.box.focus({ preventScroll: true }); // the button that had it goes away
+    },
+    // An iPhone lays its keyboard over the page, and only the visual viewport knows.
+    fit() {
+      const { height, offsetTop, scale } = visualViewport;
+      const page = this.$el.closest(".nicewen-page");
+      if (page) page.style.cssText = scale === 1 && height < innerHeight - 1 ? `top: ${offsetTop}px; height: ${height}px` : "";
     },
     grow() {
       const box = this.$refs.box;
-      box.style.height = "auto";
-      box.style.height = box.scrollHeight + "px";
+      box.style.height = this.text.length > TALL ? "100vh" : "auto";
+      if (this.text.length <= TALL) box.style.height = box.scrollHeight + "px";
     },
     send() {
       if (!this.text.trim() || this.tooLong || this.sent) return;
@@ -76,13 +84,17 @@ export default {
       this.keep();
       this.emitQuestion();
     },
-    emitQuestion() {
+    emitQuestion(again = false) {
       this.$emit("ask", { id: this.id, text: this.text });
       clearTimeout(this.doubt);
-      this.doubt = setTimeout(() => this.sent && window.socket?.connected && this.emitQuestion(), UNHEARD);
+      this.doubt = setTimeout(() => {
+        if (!this.sent || !window.socket?.connected) return;
+        if (again) window.socket.io.engine.close(); // a line that died without a word; the client then connects anew
+        else this.emitQuestion(true);
+      }, UNHEARD);
     },
     accepted(id, path) {
-      const old = this.key();
+      const old = key();
       history.replaceState(history.state, "", (window.path_prefix ?? "") + path);
       if (id !== this.id) return;
       sessionStorage.removeItem(old);
@@ -90,9 +102,12 @@ export default {
       [this.text, this.id, this.sent] = ["", "", false];
       this.$nextTick(() => this.grow());
     },
-    put(text) {
-      this.text = this.text ? text + "\n" + this.text : text;
+    // Puts text before what stands in the field; sends it, if that is wished and the field was free.
+    put(text, mayBeSent) {
+      const isFree = !this.text.trim();
+      this.text = isFree ? text : text + "\n" + this.text;
       this.onInput();
+      if (mayBeSent && isFree) this.send();
       this.$nextTick(() => (this.grow(), this.$refs.box.focus()));
     },
   },

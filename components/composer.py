@@ -49,6 +49,10 @@ class Composer(ui.element, component="composer.js"):
         """Put text back into the field, before what stands there."""
         self.run_method("put", text)
 
+    def put_or_ask(self, text: str) -> None:
+        """Ask this; where somebody has begun to write, put it before that instead."""
+        self.run_method("put", text, True)
+
     def _handle_ask(self, event: events.GenericEventArguments) -> None:
         match event.args:
             case {"id": str(question_id), "text": str(text)} if text.strip() and len(text) <= QUESTION_LIMIT:

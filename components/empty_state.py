@@ -7,21 +7,15 @@ from nicegui import ui
 from nicewen.services.language import Words
 
 STARTERS = ("starter-1", "starter-2", "starter-3", "starter-4")
-
-
-class Greeting(ui.element, component="greeting.js"):
-    """Greets by the time of day where the reader is."""
-
-    def __init__(self, words: Words) -> None:
-        super().__init__()
-        for time_of_day in ("morning", "afternoon", "evening"):
-            self._props[time_of_day] = words(f"greeting-{time_of_day}")
+DAYTIMES = ("morning", "afternoon", "evening")
 
 
 def empty_state(words: Words, *, on_choose: Callable[[str], None]) -> ui.element:
-    """Greet, and offer four questions to begin with; a chosen one goes into the composer."""
+    """Greet by the time of day where the reader is, and offer four questions to begin with."""
     with ui.element("div").classes("nicewen-empty") as box:
-        Greeting(words)
+        with ui.element("h2").classes("nicewen-greeting"):
+            for daytime in DAYTIMES:  # the column knows which; the style sheet shows it
+                ui.label(words(f"greeting-{daytime}")).classes(f"nicewen-{daytime}")
         ui.label(words("empty-hint")).classes("nicewen-hint")
         with ui.element("div").classes("nicewen-starters"):
             for key in STARTERS:

@@ -6,8 +6,15 @@ from importlib.resources import files
 from nicegui import ui
 from pygments.formatters import HtmlFormatter
 
+from nicewen.components.reader import Theme
+
 ACCENT = "#5b57d9"
 """The accent of our own pages; a host's page keeps its own."""
+
+SHEETS = ("nicewen.css", "markdown.css")
+
+PAPERS = ("#ffffff", "#17181c")
+"""The paper's colour, light and dark, as in the style sheet."""
 
 FAVICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
@@ -22,10 +29,17 @@ def add_look() -> None:
     ui.add_css(style_sheet())
 
 
+def add_paper(theme: Theme) -> None:
+    """Give the page its background before anything stands on it; for our own pages only."""
+    light, dark = (f":root {{ background: {paper}; }}" for paper in PAPERS)
+    by_system = f"{light} @media (prefers-color-scheme: dark) {{ {dark} }}"
+    ui.add_css({"light": light, "dark": dark, "auto": by_system}[theme])
+
+
 @cache
 def style_sheet() -> str:
     """Return all rules; each begins with a class of ours."""
-    own = files("nicewen.components").joinpath("nicewen.css").read_text("utf-8")
+    own = "".join(files("nicewen.components").joinpath(sheet).read_text("utf-8") for sheet in SHEETS)
     return own + _code_colours("xcode", ".nicewen") + _code_colours("github-dark", ".body--dark .nicewen")
 
 

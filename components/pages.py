@@ -1,60 +1,109 @@
-"""The pages: `/` for a new conversation, `/c/{id}` for one that is there."""
+"""The pages: `/` for a new conversation, `/c/{id}` for one that is there, and one for every address that is not."""
 
-from fastapi import Request
-from nicegui import ui
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
+from functools import partial
+
+from fastapi import Request, Response
+from fastapi.exception_handlers import http_exception_handler
+from nicegui import Client, app, ui
+from starlette.exceptions import HTTPException
 
 from nicewen.components.chat import Chat
-from nicewen.components.look import ACCENT, add_look
+from nicewen.components.look import ACCENT, add_look, add_paper
+from nicewen.components.reader import DARK, Reader, language_switch, reader_of, theme_switch
 from nicewen.services import Assistant
-from nicewen.services.language import Words, preferred_language, words_of
+from nicewen.services.conversation import Conversation
+from nicewen.services.language import Words
 
 RECONNECT_SECONDS = 60.0
 """How long a page without a connection is kept; with less, NiceGUI reloads pages of a busy server by mistake."""
+
+VIEWPORT = "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
+TITLE_LENGTH = 60  # characters
+
+new_page = partial(ui.page, title="Nicewen", viewport=VIEWPORT, reconnect_timeout=RECONNECT_SECONDS)
 
 
 def register_pages(assistant: Assistant) -> None:
     """Make the pages known to NiceGUI."""
 
-    @ui.page("/", title="Nicewen", reconnect_timeout=RECONNECT_SECONDS)
+    @new_page("/")
     def new_conversation(request: Request) -> None:
-        _page(assistant, _words(assistant, request), None)
+        _conversation_page(assistant, reader_of(request, assistant.settings.language), None)
 
-    @ui.page("/c/{conversation_id}", title="Nicewen", reconnect_timeout=RECONNECT_SECONDS)
+    @new_page("/c/{conversation_id}")
     def one_conversation(request: Request, conversation_id: str) -> None:
-        _page(assistant, _words(assistant, request), conversation_id)
+        _conversation_page(assistant, reader_of(request, assistant.settings.language), conversation_id)
+
+    @app.exception_handler(404)
+    async def unknown_address(request: Request, error: HTTPException) -> Response:
+        if request.scope.get("endpoint"):  # of a file or of a host's own route, which answers for itself
+            return await http_exception_handler(request, error)
+        with (
+            Client(new_page(""), request=request) as client,
+            _page(reader_of(request, assistant.settings.language)) as words,
+        ):
+            _nothing_here(words, "no-page")
+        return client.build_response(request, 404)
 
 
-def _words(assistant: Assistant, request: Request) -> Words:
-    wanted = assistant.settings.language
-    return words_of(preferred_language(request.headers.get("accept-language", "")) if wanted == "auto" else wanted)
-
-
-def _page(assistant: Assistant, words: Words, conversation_id: str | None) -> None:
-    add_look()
-    ui.colors(primary=ACCENT)
-    ui.query("html").props(f"lang={words.tag}")
+def _conversation_page(assistant: Assistant, reader: Reader, conversation_id: str | None) -> None:
     conversation = assistant.conversation(conversation_id) if conversation_id else None
-    with ui.element("div").classes("nicewen nicewen-page").props(f"lang={words.tag}"):
-        _header(words)
-        with ui.element("main").classes("nicewen-main"):
-            if conversation_id and conversation is None:
-                _not_here(words)
-            else:
-                Chat(assistant, words, conversation)
+    with _page(reader) as words:
+        if conversation_id and conversation is None:
+            ui.context.client.status_code = 404
+            _nothing_here(words, "not-here")
+        else:
+            Chat(assistant, words, conversation, on_show=partial(_name_page, ui.context.client))
 
 
-def _header(words: Words) -> None:
+@contextmanager
+def _page(reader: Reader) -> Iterator[Words]:
+    """Build the frame of a page in the reader's language and theme; what follows stands in its main part."""
+    words, client = reader.words, ui.context.client
+    client.page = copy(client.page)  # the one behind it belongs to all readers
+    client.page.dark, client.page.language = DARK[reader.theme], words.tag  # type: ignore[assignment]  # one of its tags
+    add_look()
+    add_paper(reader.theme)
+    ui.colors(primary=ACCENT)
+    with ui.element("div").classes("nicewen nicewen-page"):
+        _header(reader)
+        with ui.element("div").classes("nicewen-main"):
+            yield words
+
+
+def _header(reader: Reader) -> None:
+    words = reader.words
     with ui.element("header").classes("nicewen-header"):
-        ui.label("Nicewen").classes("nicewen-brand")
-        link = ui.link(target="/").classes("nicewen-button").props("data-testid=new-conversation")
-        with link:
+        with ui.element("h1").classes("nicewen-brand"):
+            ui.label("Nicewen")
+        theme_switch(reader)
+        if reader.chooses_language:
+            language_switch(words)
+        with ui.link(target="/").classes("nicewen-button").props("data-testid=new-conversation"):
             ui.label(words("new-conversation"))
+        with ui.element("div").props("role=status"):
+            ui.label(words("offline")).classes("nicewen-offline")
 
 
-def _not_here(words: Words) -> None:
-    ui.context.client.status_code = 404
+def _nothing_here(words: Words, what: str) -> None:
     with ui.element("div").classes("nicewen-empty"):
-        ui.label(words("not-here-title")).classes("nicewen-greeting")
-        ui.label(words("not-here-hint")).classes("nicewen-hint")
+        with ui.element("h2").classes("nicewen-greeting"):
+            ui.label(words(f"{what}-title"))
+        ui.label(words(f"{what}-hint")).classes("nicewen-hint")
         with ui.link(target="/").classes("nicewen-button"):
             ui.label(words("new-conversation"))
+
+
+def _name_page(client: Client, conversation: Conversation) -> None:
+    """Name the browser's tab after the first question; a dot stands before it while an answer is being written."""
+    if not conversation.exchanges:
+        return
+    question = " ".join(conversation.exchanges[0].question[: 4 * TITLE_LENGTH].split())
+    short = question if len(question) <= TITLE_LENGTH else question[: TITLE_LENGTH - 1].rstrip() + "…"
+    title = f"{'● ' if conversation.running else ''}{short} · Nicewen"
+    if title != client.title:
+        with client:
+            ui.page_title(title)

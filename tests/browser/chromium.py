@@ -12,6 +12,9 @@ MAC = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
+PLAIN_HOST = "nicewen.test"
+"""This machine, under a name that a browser does not trust: a page by plain HTTP, as in many a company's network."""
+
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -19,6 +22,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    f"--host-resolver-rules=MAP {PLAIN_HOST} 127.0.0.1",
 )
 DOWNLOAD_SECONDS = 300
 PACKAGE_SECONDS = 900

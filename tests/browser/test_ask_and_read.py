@@ -84,9 +84,19 @@ def test_the_conversation_goes_on_with_what_was_said(page: Page, simulator: Runn
     assert said == [first.text, first.answer, second.text]
 
 
-def test_a_starter_goes_into_the_composer(page: Page) -> None:
+def test_a_click_on_a_starter_asks_it(page: Page) -> None:
     starter = page.get_by_test_id("starter").first
     text = starter.inner_text()
     starter.click()
-    expect(question_box(page)).to_have_value(text)
+    expect(messages(page, "user")).to_have_text(text)
+    expect(question_box(page)).to_have_value("")
+    expect_state(page, "done")
+
+
+def test_a_starter_does_not_send_what_has_been_typed(page: Page) -> None:
+    question_box(page).fill("In three sentences.")
+    starter = page.get_by_test_id("starter").first
+    text = starter.inner_text()
+    starter.click()
+    expect(question_box(page)).to_have_value(f"{text}\nIn three sentences.")
     expect(messages(page, "user")).to_have_count(0)

@@ -7,6 +7,13 @@ from browser.asked import asking, long_answer
 from browser.chat_page import answered, ask, expect_letters, expect_state, messages, question_box
 from dashscope_simulator.process import RunningSimulator
 
+PASTE = """(box, [letter, count]) => {
+  const began = performance.now();
+  box.focus();
+  document.execCommand('insertText', false, letter.repeat(count));
+  return new Promise(done => requestAnimationFrame(() => setTimeout(() => done(performance.now() - began))));
+}"""
+SLOW = 500  # milliseconds until a typed letter is seen, on a busy machine; a few are usual
 PRESS = "(box, more) => box.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, ...more}))"
 
 
@@ -98,3 +105,42 @@ def test_typing_goes_on_while_an_answer_is_written(page: Page) -> None:
     question_box(page).press_sequentially("The next question", delay=40)
     expect_state(page, "done")
     expect(question_box(page)).to_have_value("The next question")
+
+
+@pytest.mark.parametrize("letter", ["字", "word "])
+def test_a_paste_of_200_000_characters_is_taken_and_typing_stays_quick(page: Page, letter: str) -> None:
+    box = question_box(page)
+    count = 200_000 // len(letter)
+    box.evaluate(PASTE, [letter, count])
+    assert len(box.input_value()) == 200_000
+    expect(page.get_by_test_id("send")).to_be_enabled()
+    box.press("Backspace")
+    assert box.evaluate(PASTE, ["x", 1]) < SLOW
+    page.reload()
+    assert len(box.input_value()) == 200_000, "the draft is kept"
+
+
+def test_a_paste_that_is_too_long_is_refused_with_a_sentence_and_not_lost(page: Page) -> None:
+    box = question_box(page)
+    box.evaluate(PASTE, ["字", 300_000])
+    expect(page.get_by_text("A question may have up to 200,000 characters.")).to_be_visible()
+    box.press("Enter")
+    expect(messages(page, "user")).to_have_count(0)
+    assert len(box.input_value()) == 300_000
+    page.reload()
+    assert len(box.input_value()) == 300_000
+    box.fill("字")
+    expect(page.get_by_test_id("send")).to_be_enabled()
+
+
+def test_the_field_grows_to_eight_lines_and_no_further(page: Page) -> None:
+    box, heights = question_box(page), []
+    for lines in (1, 2, 8, 9, 40):
+        box.fill("\n".join("line" for _ in range(lines)))
+        heights.append(box.evaluate("box => box.clientHeight"))
+    one, two, eight, nine, forty = heights
+    assert two - one == pytest.approx(27.2, abs=1)
+    assert eight - one == pytest.approx(7 * 27.2, abs=2)
+    assert eight == nine == forty
+    box.fill("")
+    assert box.evaluate("box => box.clientHeight") == one

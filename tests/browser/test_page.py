@@ -1,9 +1,12 @@
 """The page itself: languages, themes, a phone, an unknown address."""
 
+import re
+
+import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from browser.asked import asking
-from browser.chat_page import answered, ask, expect_state, messages, question_box
+from browser.asked import asking, long_answer
+from browser.chat_page import answered, ask, expect_connected, expect_state, last_answer, messages, question_box
 from browser.conftest import OpenPage
 from browser.nicewen_process import RunningNicewen
 from browser.watch import Watch
@@ -89,3 +92,76 @@ def test_a_new_conversation_is_empty(page: Page) -> None:
     page.get_by_test_id("new-conversation").click()
     expect(page.get_by_test_id("starter").first).to_be_visible()
     expect(messages(page, "user")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_unknown_address_is_a_page_of_our_own(open_page: OpenPage, watch: Watch, language: str) -> None:
+    watch.expect("status of 404")
+    words = words_of(language)
+    page = open_page("/nope/at/all?x=1", locale=language)
+    expect(page.locator("html")).to_have_attribute("lang", words.tag)
+    expect(page.get_by_text(words("no-page-title"))).to_be_visible()
+    expect(page.get_by_text(words("no-page-hint"))).to_be_visible()
+    page.get_by_role("link", name=words("new-conversation")).last.click()
+    expect(question_box(page)).to_be_visible()
+
+
+def test_the_tab_is_named_after_the_question(page: Page) -> None:
+    expect(page).to_have_title("Nicewen")
+    ask(page, long_answer(rate=40, seconds=2, words="Where <b>is</b>\nthe 'lake'?"))
+    expect(page).to_have_title(re.compile(r"^● Where <b>is</b> the 'lake'\? \[.*… · Nicewen$"))
+    expect_state(page, "done")
+    expect(page).to_have_title(re.compile(r"^Where <b>is</b> the 'lake'\? \[.*… · Nicewen$"))
+    with page.expect_response(lambda response: response.url == page.url) as loaded:
+        page.reload()
+    assert "<title>Where &lt;b&gt;is&lt;/b&gt; the &#39;lake&#39;?" in loaded.value.text()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_lost_connection_is_said_in_the_readers_language(open_page: OpenPage, watch: Watch, language: str) -> None:
+    page, words = open_page(locale=language), words_of(language)
+    expect_connected(page)
+    banner = page.locator(".nicewen-offline")
+    expect(banner).to_be_hidden()
+    with watch.cutting_the_network():
+        page.context.set_offline(True)
+        expect(banner).to_be_visible()
+        expect(banner).to_have_text(words("offline"))
+        expect(page.locator("#popup")).to_be_hidden()
+        page.context.set_offline(False)
+        expect(banner).to_be_hidden(timeout=20_000)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_callouts_are_named_in_the_readers_language(open_page: OpenPage, language: str) -> None:
+    page, words = open_page(locale=language), words_of(language)
+    kinds = ("note", "tip", "important", "warning", "caution")
+    ask(
+        page,
+        asking(
+            words="Look:"
+            + "".join(f"\n\n> [!{kind.upper()}]\n> {kind}" for kind in kinds)
+            + "\n\n> [!TIP] Own\n> x\n\n"
+        ),
+    )
+    expect_state(page, "done")
+    named = page.locator(".nicewen-alert").evaluate_all(
+        "all => all.map(one => [getComputedStyle(one, '::before').content, one.className])"
+    )
+    assert [content for content, _ in named] == [*(f'"{words(f"alert-{kind}")}"' for kind in kinds), "none"]
+
+
+def test_thinking_is_counted_in_seconds_and_folded_away(page: Page) -> None:
+    ask(page, asking("thinking", rate=1))
+    line = last_answer(page).get_by_test_id("thinking")
+    expect(line).to_have_text(re.compile(r"^Thinking · \d s$"))
+    dots = line.locator(".nicewen-dots").evaluate("one => getComputedStyle(one, '::before').animationName")
+    assert dots == "none", "the dots are still"
+    first = int(re.sub(r"\D", "", line.inner_text()))
+    expect(line).to_have_text(f"Thinking · {first + 1} s")
+    expect_state(page, "done", 20)
+    thoughts = last_answer(page).locator("details[data-testid=thinking]")
+    expect(thoughts.locator("summary")).to_have_text(re.compile(r"^Thought for \d+ s$"))
+    expect(thoughts.locator(".nicewen-thoughts")).to_be_hidden()
+    thoughts.locator("summary").click()
+    expect(thoughts.locator(".nicewen-thoughts")).to_be_visible()

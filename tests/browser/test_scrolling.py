@@ -1,11 +1,17 @@
 """The page follows the end of an answer while the reader is there, and leaves the reader alone elsewhere."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from browser.asked import asking, long_answer
-from browser.chat_page import ask, expect_state
+from browser.chat_page import ask, expect_letters, expect_state
+from browser.chromium import FLAGS, chromium_path
 from browser.conftest import OpenPage
+from browser.nicewen_process import RunningNicewen
+from browser.watch import Watch
 
 SMALL: ViewportSize = {"width": 700, "height": 420}
 LOG = "document.querySelector('.nicewen-log')"
@@ -106,3 +112,72 @@ def test_text_that_becomes_shorter_before_it_grows_is_followed(page: Page) -> No
     page.evaluate(SHRINK_AND_GROW)
     expect_at_end(page)
     expect(page.get_by_test_id("jump-to-latest")).to_be_hidden()
+
+
+@pytest.mark.parametrize("key", ["PageUp", "ArrowUp", "Home", "Shift+Space"])
+def test_a_key_that_scrolls_up_stops_following_at_once(reading: Page, key: str) -> None:
+    reading.locator(".nicewen-log").focus()
+    reading.keyboard.press(key)
+    expect_left_alone(reading)
+
+
+@pytest.mark.parametrize("pixels", [12, 150])
+def test_a_finger_that_scrolls_up_stops_following_at_once(open_page: OpenPage, pixels: int) -> None:
+    page = open_page(viewport=SMALL, has_touch=True, is_mobile=True)
+    ask(page, long_answer(rate=100, seconds=8))
+    expect_taller_than(page, SMALL["height"] + 200)
+    finger = page.context.new_cdp_session(page)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": 300, "y": 100}]})
+    for step in range(1, 6):  # slower than text grows; the first pixels are swallowed as a tap's
+        point = {"x": 300, "y": 100 + 20 + pixels * step / 5}
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+        page.wait_for_timeout(50)
+    expect(page.get_by_test_id("jump-to-latest")).to_be_visible()
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect_left_alone(page)
+
+
+def test_dragging_the_scrollbar_up_stops_following_at_once(with_scrollbars: Page) -> None:
+    page = with_scrollbars
+    ask(page, long_answer(rate=100, seconds=8))
+    expect_taller_than(page, SMALL["height"] + 200)
+    box = page.locator(".nicewen-log").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] - 6, box["y"] + box["height"] - 40
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(1, 6):
+        page.mouse.move(x, y - 8 * step)
+        page.wait_for_timeout(50)
+    expect(page.get_by_test_id("jump-to-latest")).to_be_visible()
+    page.mouse.up()
+    expect_left_alone(page)
+
+
+def test_the_wheel_turned_by_one_notch_stops_following_at_once(reading: Page) -> None:
+    reading.locator(".nicewen-log").hover()
+    reading.mouse.wheel(0, -10)
+    expect_left_alone(reading)
+
+
+def expect_left_alone(page: Page) -> None:
+    """Wait until it is seen that the page does not follow, and that it stays so while text comes."""
+    expect(page.get_by_test_id("jump-to-latest")).to_be_visible(timeout=1000)
+    page.wait_for_timeout(400)  # the browser's own smooth scrolling has come to rest
+    place = top(page)
+    expect_letters(page, 1)
+    expect_taller_than(page, height(page) + 100)
+    assert abs(top(page) - place) <= 1
+    expect(page.get_by_test_id("jump-to-latest")).to_be_visible()
+
+
+@pytest.fixture
+def with_scrollbars(chromium: Browser, nicewen: RunningNicewen, watch: Watch) -> Iterator[Page]:
+    """A page with the scrollbars that a headless browser hides."""
+    kind = chromium.browser_type
+    path = chromium_path(Path(kind.executable_path))
+    with kind.launch(executable_path=path, args=list(FLAGS), ignore_default_args=["--hide-scrollbars"]) as browser:
+        page = browser.new_page(locale="en-US", viewport=SMALL)
+        watch.add(page, nicewen.url)
+        page.goto(nicewen.url)
+        yield page

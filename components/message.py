@@ -1,0 +1,32 @@
+"""The box of one message, with all that is drawn around its words."""
+
+from collections.abc import Callable
+
+from nicegui import ui
+
+from nicewen.services.language import Words
+
+ACTIONS = {"copy": "copy", "copied": "copied", "notCopied": "not-copied", "regenerate": "ask-again"}
+"""What the browser's half says, and the keys of its sentences."""
+
+
+class Message(ui.element, component="message.js"):
+    """One message; it carries the handles that people's own tests rely on, and is one element of the page."""
+
+    def __init__(self, role: str, state: str, *, source: Callable[[], str]) -> None:
+        """Show a message; `source` returns what is copied."""
+        super().__init__()
+        self.source = source
+        self.classes("nicewen-question" if role == "user" else "nicewen-answer")
+        self.props(f"data-testid=message data-role={role} data-state={state}")
+
+    def show(self, **facts: object) -> None:
+        """Show these; nothing is sent where nothing changes."""
+        for name, fact in facts.items():
+            if self._props.get(key := name.replace("_", "-")) != fact:
+                self._props[key] = fact
+
+
+def action_words(words: Words) -> dict[str, str]:
+    """Return what the actions of all messages are called, and what is said when they are done."""
+    return {name: words(key) for name, key in ACTIONS.items()}
