@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import gc
 import logging
 import socket
 import sys
@@ -75,6 +76,12 @@ def _settings(options: argparse.Namespace) -> Settings:
     return Settings(**given)
 
 
+def _spare_the_collector() -> None:
+    """Keep what was imported out of later collections, each of which would hold every page up for some 0.1 s."""
+    gc.collect()
+    gc.freeze()
+
+
 def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | None = None) -> None:
     """Wire everything and serve until a signal comes.
 
@@ -91,6 +98,7 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
     app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors)
     app.on_startup(assistant.open)
     app.on_shutdown(assistant.close)
+    app.on_startup(_spare_the_collector)
     ui.run(
         host=settings.host,
         port=settings.port,

@@ -15,6 +15,7 @@ from benchmarks.shapes import text_of
 from benchmarks.stream import Pace, flushes_of, pieces_of
 from nicewen.components.streaming_markdown import StreamingMarkdown
 from nicewen.services.markdown import LiveDocument
+from nicewen.services.markdown.highlighting import highlighted
 
 NICEWEN, AT_FLUSHES, AT_PIECES = "Nicewen", "ui.markdown", "ui.markdown per token"
 
@@ -136,6 +137,7 @@ def streamed(case: Case, limit: float) -> Cost:
     """Show a `LiveDocument` by a `StreamingMarkdown`."""
     text, length = text_of(case.shape, case.size), 0
     with blank_page(), Clock(limit) as clock:
+        highlighted.cache_clear()  # what another case has highlighted would come for nothing
         document = LiveDocument("bench-")
         view = CountedMarkdown(document, live=True)
         for flush in flushes_of(pieces_of(text, case.pace)):

@@ -45,6 +45,7 @@ class AnswerBubble:
         self._names_model = names_model
         self._error: ui.element | None = None
         self._error_shows: object = None
+        self._was_put_off = False
         self._box = Message("assistant", answer.state, source=lambda: answer.text)
         self._box.show(heading=words("answer"))  # screen readers go from answer to answer
         with self._box:
@@ -64,10 +65,12 @@ class AnswerBubble:
     def show(self, *, is_last: bool) -> bool:
         """Show what has changed; only the last answer can be asked again.
 
-        Returns whether another look is needed: NiceGUI sends properties before method calls, so the end is told only
-        after the last words have gone out.
+        Returns whether another look is needed: NiceGUI sends properties before method calls, so a new state is told
+        only after the words that came with it have gone out.
         """
-        if self._text.show_changes() and self.answer.has_ended:
+        is_new = self._box.props["data-state"] != self.answer.state
+        if self._text.show_changes() and is_new and (self.answer.has_ended or not self._was_put_off):
+            self._was_put_off = True
             return True
         self._show_state(is_last=is_last)
         return self.answer.document.is_behind

@@ -15,8 +15,11 @@ from nicewen.services import Assistant
 from nicewen.services.conversation import Conversation
 from nicewen.services.language import Words
 
-FLUSH_SECONDS = 0.033
-"""The least time between two patches of one view; the first text after a pause goes out at once."""
+FLUSH_SECONDS = 0.02
+"""The least time between two patches of one view; an answer itself tells of news some thirty times a second."""
+
+LAG_SECONDS = 0.05
+"""So late a view may be woken before it takes it for a sign of a busy process and looks less often."""
 
 BEAT_SECONDS = 3.0
 """How often a view with nothing new to show says that its connection lives, while an answer is being written."""
@@ -47,7 +50,7 @@ class Chat:
         self._task: asyncio.Task[None] | None = None
         self._is_busy = False
         self._client = ui.context.client
-        self._log = ChatLog(words, on_retry=self._retry, on_withdraw=self._withdraw)
+        self._log = ChatLog(words, on_retry=self._retry, on_withdraw=self._withdraw, on_earlier=self._look_again)
         with ui.element("div").classes("nicewen-foot"):
             self._composer = Composer(words, on_ask=self._ask, on_stop=self._stop)
             model_line(assistant, words)
@@ -85,6 +88,10 @@ class Chat:
         if self._conversation and (text := self._assistant.withdraw(self._conversation, question_id)):
             self._composer.put(text)
 
+    def _look_again(self) -> None:
+        if self._conversation:
+            self._conversation.pulse.beat()
+
     def _follow(self, conversation: Conversation) -> None:
         self._task = background_tasks.create(self._keep_up(conversation), name="chat view")
 
@@ -108,7 +115,7 @@ class Chat:
 
     async def _keep_up(self, conversation: Conversation) -> None:
         """Show what changes, at this view's own pace; while the page has no socket nothing is sent or queued."""
-        shown = -1
+        shown, lag = -1, 0.0
         while True:
             await self._connected.wait()
             try:
@@ -124,7 +131,10 @@ class Chat:
                 shown -= self._show(conversation)
             except Exception:
                 log.exception("a view of conversation %s could not be brought up to date", conversation.id)
-            await asyncio.sleep(max(FLUSH_SECONDS, 2 * (time.perf_counter() - began)))
+            due = time.perf_counter() + max(FLUSH_SECONDS, 2 * (time.perf_counter() - began), lag)
+            await asyncio.sleep(due - time.perf_counter())
+            late = time.perf_counter() - due
+            lag = 2 * late if late > LAG_SECONDS else 0.0
 
     def _beat(self, conversation: Conversation) -> None:
         """Show that the connection lives while nothing new is to be shown, and ask again what was not answered."""

@@ -6,12 +6,16 @@ const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" });
 export default {
   template: `
     <div class="nicewen-log" ref="box" tabindex="0" role="log" aria-live="off" :aria-label="words.log" :data-daytime="daytime()">
-      <div class="nicewen-column" ref="column" @click="act" @pointerover="act" @pointerdown="act" @focusin="act"><slot></slot></div>
+      <div class="nicewen-column" ref="column" @click="act" @pointerover="act" @pointerdown="act" @focusin="act">
+        <button v-if="earlier" type="button" class="nicewen-button nicewen-earlier" data-testid="earlier"
+          @click="$emit('earlier', earlier); $refs.box.focus({ preventScroll: true })">{{ words.earlier }}</button>
+        <slot></slot>
+      </div>
       <button ref="jump" hidden type="button" class="nicewen-round nicewen-jump" data-testid="jump-to-latest"
         :title="words.jump" :aria-label="words.jump" @click="toEnd"></button>
       <div ref="voice" class="nicewen-sr-only" aria-live="polite"></div>
     </div>`,
-  props: { words: Object },
+  props: { words: Object, earlier: Number },
   provide() { return { words: this.words }; },
   mounted() {
     Object.assign(this, { following: true, heard: Date.now(), busy: false, top: 0, source: {} });
@@ -26,6 +30,7 @@ export default {
       if (left < (box.scrollTop > this.top ? 64 : 2)) this.follow(true);
       else if (box.scrollTop < this.top) this.follow(false);
       this.top = box.scrollTop;
+      if (this.earlier && !this.following && this.top < box.clientHeight) this.$emit("earlier", this.earlier);
     }, { passive: true });
     box.addEventListener("wheel", (event) => event.deltaY < 0 && box.scrollTop > 0 && this.follow(false), { passive: true });
     this.onWord = () => (this.heard = Date.now());
@@ -33,6 +38,15 @@ export default {
     this.speak();
     this.$refs.voice.textContent = ""; // what was there before is for reading
     this.watch = setInterval(() => this.tick(), 1000);
+  },
+  // Keeps what is being read in its place when earlier messages come above it; no browser does at the very top.
+  beforeUpdate() {
+    this.mark = !this.following && this.$refs.column.querySelector(".nicewen-message");
+    this.markTop = this.mark && this.mark.getBoundingClientRect().top;
+  },
+  updated() {
+    const moved = this.mark?.isConnected ? this.mark.getBoundingClientRect().top - this.markTop : 0;
+    if (moved) this.top = this.$refs.box.scrollTop += moved;
   },
   unmounted() {
     this.sizes.disconnect();

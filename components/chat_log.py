@@ -1,6 +1,7 @@
 """The column of questions and answers of one conversation."""
 
 import logging
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -10,9 +11,16 @@ from nicewen.components.bubbles import AnswerBubble, question_bubble, waiting_bu
 from nicewen.components.message import Message, action_words
 from nicewen.services.conversation import Conversation
 from nicewen.services.language import Words
+from nicewen.services.markdown import LiveDocument
 
 ALERTS = ("note", "tip", "important", "warning", "caution")
 """Kinds of callouts in an answer; the style sheet writes their names above them."""
+
+TURNS = 20
+"""So many turns are built at first, and as many again each time the reader comes near the earliest one."""
+
+SLICE_SECONDS = 0.008
+"""How long earlier answers that nobody has seen yet may be rendered at one look."""
 
 TRIES = 3
 """How often everything is sent again to a page that does not show it."""
@@ -23,11 +31,22 @@ log = logging.getLogger(__name__)
 class ChatLog(ui.element, component="chat_log.js"):
     """Shows a conversation; `show` brings it up to date and touches only what has changed."""
 
-    def __init__(self, words: Words, *, on_retry: Callable[[str], None], on_withdraw: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        words: Words,
+        *,
+        on_retry: Callable[[str], None],
+        on_withdraw: Callable[[str], None],
+        on_earlier: Callable[[], None],
+    ) -> None:
+        """Show nothing yet; `on_earlier` is told when `show` has earlier turns to add."""
         super().__init__()
         self._words = words
         self._on_retry = on_retry
         self._on_withdraw = on_withdraw
+        self._on_earlier = on_earlier
+        self._first = 0  # so many turns stand before those that are built; no other count includes them
+        self._wanted = 0  # so many are not wanted yet
         self._answers: list[AnswerBubble] = []
         self._settled = 0  # so many answers from the first need no look any more
         self._queued: dict[str, ui.element] = {}
@@ -38,8 +57,10 @@ class ChatLog(ui.element, component="chat_log.js"):
         self.on("checked", self._note_checked)
         self.on("source", self._send_source)
         self.on("again", self._ask_again)
+        self.on("earlier", self._want_earlier)
         self._props["words"] = {
             "log": words("log-label"),
+            "earlier": words("earlier-messages"),
             "jump": words("jump-to-latest"),
             **action_words(words),
         }
@@ -50,6 +71,7 @@ class ChatLog(ui.element, component="chat_log.js"):
         with self:
             self._show_begun(conversation)
             self._show_queued(conversation)
+            is_complete = self._show_earlier(conversation)
         last = len(self._answers) - 1
         open_answers = list(enumerate(self._answers))[self._settled :]
         unfinished = [bubble.show(is_last=position == last) for position, bubble in open_answers]
@@ -59,7 +81,7 @@ class ChatLog(ui.element, component="chat_log.js"):
         if ended > self._ended and self.client.has_socket_connection:
             self.check()
         self._ended = ended
-        return any(unfinished)
+        return any(unfinished) or not is_complete
 
     def go_to_end(self) -> None:
         """Bring the reader to the end, and follow it from now on."""
@@ -123,25 +145,65 @@ class ChatLog(ui.element, component="chat_log.js"):
         if self._answers and event.args == self._answers[-1].element_id:
             self._on_retry(self._answers[-1].answer.id)
 
+    def _want_earlier(self, event: events.GenericEventArguments) -> None:
+        """Have more turns built; the browser names how many it misses, since it may ask more than once."""
+        if event.args == self._first and self._first:
+            self._wanted = min(self._wanted, max(0, self._first - TURNS))
+            self._on_earlier()
+
     def _show_begun(self, conversation: Conversation) -> None:
-        if self._answers and self._answers[-1].answer is not conversation.exchanges[len(self._answers) - 1].answer:
+        exchanges = conversation.exchanges
+        if not self._answers and exchanges:
+            self._first, self._wanted = len(exchanges) - 1, max(0, len(exchanges) - TURNS)
+        elif self._answers and self._answers[-1].answer is not exchanges[self._built - 1].answer:
             self._answers.pop().delete()  # asked again: a new answer stands in its place
             self._ended = min(self._ended, len(self._answers))
             self._add_answer(conversation)
-        for exchange in conversation.exchanges[len(self._answers) :]:
+        for exchange in exchanges[self._built :]:
             if exchange.id in self._queued:
                 self._queued.pop(exchange.id).delete()
             question_bubble(exchange, self._words)
             self._add_answer(conversation)
 
+    @property
+    def _built(self) -> int:
+        """Return the number of the first turn below those that are built."""
+        return self._first + len(self._answers)
+
     def _add_answer(self, conversation: Conversation) -> None:
-        position = len(self._answers)
-        answer = conversation.exchanges[position].answer
-        names_model = position == 0 or self._answers[-1].answer.model != answer.model
-        bubble = AnswerBubble(answer, self._words, names_model=names_model, on_retry=self._on_retry)
+        self._answers.append(self._answer_bubble(conversation, self._built))
         for queued in self._queued.values():  # those that wait stay below
             queued.move(self)
-        self._answers.append(bubble)
+
+    def _answer_bubble(self, conversation: Conversation, position: int) -> AnswerBubble:
+        answer = conversation.exchanges[position].answer
+        names_model = position == 0 or conversation.exchanges[position - 1].answer.model != answer.model
+        return AnswerBubble(answer, self._words, names_model=names_model, on_retry=self._on_retry)
+
+    def _show_earlier(self, conversation: Conversation) -> bool:
+        """Put the wanted earlier turns above, all at once, when their answers are rendered; return whether they are.
+
+        A page that is just being built begins with those that are rendered in time.
+        """
+        first, until = self._first, time.perf_counter() + SLICE_SECONDS
+        while first > self._wanted and _is_rendered(conversation.exchanges[first - 1].answer.document, until):
+            first -= 1
+        if first < self._first and (first == self._wanted or "earlier" not in self._props):
+            self._add_above(conversation, first)
+        if self._props.get("earlier") != self._first:
+            self._props["earlier"] = self._first
+        return self._first == self._wanted
+
+    def _add_above(self, conversation: Conversation, first: int) -> None:
+        below, bubbles = len(self.default_slot.children), []
+        for position in range(first, self._first):
+            question_bubble(conversation.exchanges[position], self._words)
+            bubbles.append(self._answer_bubble(conversation, position))
+            bubbles[-1].show(is_last=False)
+        for place, message in enumerate(self.default_slot.children[below:]):
+            message.move(self, place)
+        self._answers[:0] = bubbles
+        self._first, self._settled, self._sure = first, self._settled + len(bubbles), 0
 
     def _show_queued(self, conversation: Conversation) -> None:
         waiting = {exchange.id: exchange for exchange in conversation.waiting}
@@ -152,3 +214,10 @@ class ChatLog(ui.element, component="chat_log.js"):
                 self._queued[question_id] = waiting_bubble(
                     exchange, self._words, on_withdraw=partial(self._on_withdraw, question_id)
                 )
+
+
+def _is_rendered(document: LiveDocument, until: float) -> bool:
+    """Render a document that nobody has seen yet, until then; return whether all of it is rendered."""
+    while document.is_behind and time.perf_counter() < until:
+        document.refresh()
+    return not document.is_behind

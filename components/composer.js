@@ -10,14 +10,15 @@ export default {
         :aria-label="words.placeholder" enterkeyhint="send" @input="onInput"></textarea>
       <div class="nicewen-composer-row">
         <span class="nicewen-note" role="status">{{ tooLong ? words.tooLong : "" }}</span>
-        <button v-if="!busy || text.trim()" type="submit" class="nicewen-round nicewen-primary nicewen-send" data-testid="send"
+        <button v-if="!running || text.trim()" type="submit" class="nicewen-round nicewen-primary nicewen-send" data-testid="send"
           :title="words.send" :aria-label="words.send" :disabled="!text.trim() || tooLong"></button>
-        <button v-if="busy" type="button" class="nicewen-round nicewen-stop" data-testid="stop" :title="words.stop"
+        <button v-if="running" type="button" class="nicewen-round nicewen-stop" data-testid="stop" :title="words.stop"
           :aria-label="words.stop" @click="stop"></button>
       </div>
     </form>`,
   props: { busy: Boolean, words: Object, limit: Number },
-  data: () => ({ text: "", id: "", sent: false, ...JSON.parse(sessionStorage.getItem(key()) ?? "{}") }),
+  data: ({ busy }) => ({ running: busy, text: "", id: "", sent: false, ...JSON.parse(sessionStorage.getItem(key()) ?? "{}") }),
+  watch: { busy(value) { this.running = value; } },
   computed: {
     tooLong() {
       return this.text.length > this.limit;
@@ -60,7 +61,10 @@ export default {
       if (key !== "Escape" || document.querySelector(".q-menu, .q-dialog")) return; // what is open closes first
       const open = target.closest(".nicewen details[open]");
       if (open) open.open = false;
-      else if (this.busy && (target === document.body || target.closest(".nicewen"))) this.stop();
+      else if (this.running && (target === document.body || target.closest(".nicewen"))) this.stop();
+    },
+    setBusy(busy) {
+      this.running = busy;
     },
     stop() {
       this.$emit("stop");

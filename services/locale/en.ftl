@@ -112,6 +112,7 @@ retry = Try again
 withdraw = Take back
 waits-its-turn = Waits for its turn
 log-label = Conversation
+earlier-messages = Earlier messages
 jump-to-latest = Jump to the latest
 details = Details
 detail-code = Code: { $code }

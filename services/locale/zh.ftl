@@ -112,6 +112,7 @@ retry = 重试
 withdraw = 撤回
 waits-its-turn = 排队等待中
 log-label = 对话
+earlier-messages = 更早的消息
 jump-to-latest = 跳到最新
 details = 详情
 detail-code = 错误码：{ $code }

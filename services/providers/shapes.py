@@ -8,15 +8,15 @@ from nicewen.services.redaction import well_formed
 
 def mapping(value: Any, name: str) -> Mapping[str, Any]:
     """Return the object under a name, or an empty one."""
-    inner = value.get(name) if isinstance(value, Mapping) else None
-    return inner if isinstance(inner, Mapping) else {}
+    inner = value.get(name) if isinstance(value, dict) else None
+    return inner if isinstance(inner, dict) else {}
 
 
 def first_choice(value: Any) -> Mapping[str, Any]:
     """Return the choice of the one answer asked for; others (`n` above 1) are not ours."""
-    choices = value.get("choices") if isinstance(value, Mapping) else None
+    choices = value.get("choices") if isinstance(value, dict) else None
     for choice in choices if isinstance(choices, list) else []:
-        if isinstance(choice, Mapping) and not choice.get("index"):
+        if isinstance(choice, dict) and not choice.get("index"):
             return choice
     return {}
 
