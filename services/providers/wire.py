@@ -15,6 +15,7 @@ import httpx
 from httpx_sse import EventSource
 
 from nicewen.services.errors import AnswerError, CutShort, TimedOut, Unreachable
+from nicewen.services.providers.pace import REST_SECONDS, Pace
 from nicewen.services.redaction import Redactor
 
 ERROR_BODY_LIMIT = 1_000_000
@@ -55,13 +56,6 @@ class Frame:
     headers: Mapping[str, str] | None = None
 
 
-PACE = 0.025
-"""Seconds for which a stream that gives little at a time is left alone."""
-
-PROMPT_FRAMES = 8
-"""So many frames from the first are read as they come: a reader waits for the first words."""
-
-
 async def frames(
     client: httpx.AsyncClient,
     url: str,
@@ -87,50 +81,16 @@ async def frames(
         due = loop.time() + timeouts.first_data
         limit = ("error-first-data-timeout", timeouts.first_data)
         response = await _in_time(_opened(client, request), due, *limit)
-        pace = _Pace()
+        pace = Pace()
         async with aclosing(response), aclosing(_frames_of(response, redactor)) as received:
             while (frame := await _in_time(anext(received, None), due, *limit)) is not None:
-                await_more = pace.note()
+                has_read_all = pace.note()
                 yield frame
-                if await_more:
-                    await asyncio.sleep(PACE)
+                if has_read_all:
+                    await asyncio.sleep(REST_SECONDS)
                 pace.begin()
                 due = loop.time() + timeouts.stall
                 limit = ("error-stall-timeout", timeouts.stall)
-
-
-class _Pace:
-    """Tells when to let more of a stream arrive before reading on: when all that had arrived was read.
-
-    Each read of a socket costs a turn of the event loop and all that follows from it, a message to each page included;
-    two hundred a second are six times as many as anybody sees. A read that waits gives one frame. One after a rest
-    gives all that came meanwhile, and only the first of those had to wait for the event loop.
-    """
-
-    def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._frames = 0
-        self._has_rested = False
-        self._waited = False
-        self._note: asyncio.Handle | None = None
-
-    def begin(self) -> None:
-        """Note that the next frame is asked for."""
-        self._waited = False
-        self._note = self._loop.call_soon(self._note_turn)
-
-    def note(self) -> bool:
-        """Note that a frame has come; return whether to rest before the next."""
-        if self._note is not None:
-            self._note.cancel()
-        self._frames += 1
-        if not self._waited or self._frames <= PROMPT_FRAMES:
-            return False
-        self._has_rested = not self._has_rested
-        return self._has_rested
-
-    def _note_turn(self) -> None:
-        self._waited = True
 
 
 async def _in_time(step: Awaitable[_T], due: float, key: str, seconds: float) -> _T:
