@@ -11,7 +11,7 @@ export default {
     this.$el.addEventListener("click", (event) => this.onClick(event));
     this.replace(this.version, this.leaves);
     // A dialog mounts its content again with the props of the first load: ask for what has come since.
-    if (this.live) this.$emit("resync");
+    if (this.live) this.$emit("resync", this.shown);
   },
   methods: {
     replace(version, leaves) {
@@ -19,7 +19,7 @@ export default {
     },
     patch(base, version, keep, grown, leaves, changes = []) {
       if (base === this.shown) this.show(version, keep, grown, leaves, changes);
-      else if (version > this.shown) this.$emit("resync"); // an older one was sent twice
+      else if (version > this.shown) this.$emit("resync", this.shown); // an older one was sent twice
     },
     // Keep so many leaves; the next one grows: keep so much of its HTML and add the rest; then come new leaves.
     show(version, keep, grown, leaves, changes = []) {

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from nicegui import ui
+from nicegui import events, ui
 
 from nicewen.services.markdown import Leaf, LiveDocument, Rewritten
 
@@ -25,7 +25,7 @@ class StreamingMarkdown(ui.markdown, component="streaming_markdown.js", default_
         if not self._props["live"]:
             self.content = document.text
         self.props("data-testid=answer-text")
-        self.on("resync", self.send_all)
+        self.on("resync", self._resync)
 
     def _handle_content_change(self, content: str) -> None:
         """Leave rendering to the document; markdown2 would render the whole text at every change."""
@@ -50,6 +50,11 @@ class StreamingMarkdown(ui.markdown, component="streaming_markdown.js", default_
         """Send every leaf, whatever the browser shows."""
         leaves = self._note_all_shown()
         self.run_method("replace", self.shown_version, leaves)
+
+    def _resync(self, event: events.GenericEventArguments) -> None:
+        """Send every leaf to a page that shows another version than it should."""
+        if event.args != self.shown_version:
+            self.send_all()
 
     def _send_growth(self) -> None:
         base, settled, before = self.shown_version, self._settled, self._tail

@@ -114,7 +114,11 @@ async def test_who_missed_something_gets_everything(user: User) -> None:
     shown, browser = await shown_in_a_page(user, document)
     document.append("- one\n- two\n")
     document.refresh()
-    shown.send_all()
+    user.find(StreamingMarkdown).trigger("resync", browser.version)
+    assert browser.frames == 0, "the page shows what it was sent"
+    shown.show_changes()
+    user.find(StreamingMarkdown).trigger("resync", 0)
+    assert browser.frames == 2
     assert browser.leaves == wire(document.leaves)
     document.append("- three\n")
     shown.show_changes()
