@@ -116,12 +116,14 @@ function deepest(element) {
   return element;
 }
 
-// navigator.clipboard is missing on plain http.
+// The old way, which works on plain http too; Safari copies only where something is selected.
 function copy(button, text, said) {
+  getSelection().selectAllChildren(button.closest(".nicewen-code"));
   const listener = (event) => (event.preventDefault(), event.clipboardData.setData("text/plain", text));
   document.addEventListener("copy", listener);
   const done = document.execCommand("copy");
   document.removeEventListener("copy", listener);
+  getSelection().removeAllRanges();
   if (!done) return;
   button.dataset.said = said;
   setTimeout(() => delete button.dataset.said, 1500);

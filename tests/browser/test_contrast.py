@@ -43,7 +43,7 @@ MANY_THINGS = """
 # a comment
 @decorator
 def name(of: str = "text", number: int = 0x1F) -> None:
-    raise ValueError(f"{of!r}") from None  # TODO
+    raise ValueError(f"{of!r}") from None  # again
 ```
 
 ```diff
