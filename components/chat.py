@@ -15,8 +15,8 @@ from nicewen.services import Assistant
 from nicewen.services.conversation import Conversation
 from nicewen.services.language import Words
 
-FLUSH_SECONDS = 0.02
-"""The least time between two patches of one view; an answer itself tells of news some thirty times a second."""
+FLUSH_SECONDS = 0.03
+"""The least time between two patches of one view: a little more than thirty a second."""
 
 LAG_SECONDS = 0.05
 """So late a view may be woken before it takes it for a sign of a busy process and looks less often."""
@@ -132,7 +132,7 @@ class Chat:
             except Exception:
                 log.exception("a view of conversation %s could not be brought up to date", conversation.id)
             due = time.perf_counter() + max(FLUSH_SECONDS, 2 * (time.perf_counter() - began), lag)
-            await asyncio.sleep(due - time.perf_counter())
+            await conversation.pulse.rest(due - time.perf_counter())
             late = time.perf_counter() - due
             lag = 2 * late if late > LAG_SECONDS else 0.0
 

@@ -1,12 +1,14 @@
 // The scrolling column of messages: follows the end while the reader is there, copies, tells screen readers whole
 // sentences, and notices a connection gone silent.
+import { copied } from "nicewen/copying.js";
+
 const SILENCE = 10_000; // milliseconds without a word from the server while an answer is being written
 const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" });
 
 export default {
   template: `
     <div class="nicewen-log" ref="box" tabindex="0" role="log" aria-live="off" :aria-label="words.log" :data-daytime="daytime()">
-      <div class="nicewen-column" ref="column" @click="act" @pointerover="act" @pointerdown="act" @focusin="act">
+      <div class="nicewen-column" ref="column" @grown="onGrown" @click="act" @pointerover="act" @pointerdown="act" @focusin="act">
         <button v-if="earlier" type="button" class="nicewen-button nicewen-earlier" data-testid="earlier"
           @click="$emit('earlier', earlier); $refs.box.focus({ preventScroll: true })">{{ words.earlier }}</button>
         <slot></slot>
@@ -56,7 +58,11 @@ export default {
   methods: {
     daytime: (hour = new Date().getHours()) => ["evening", "morning", "afternoon", "evening"][(hour > 4) + (hour > 11) + (hour > 17)],
     follow(yes) {
-      this.following = this.$refs.jump.hidden = yes;
+      if (yes !== this.following) this.following = this.$refs.jump.hidden = yes; // even the same value costs a style pass
+    },
+    // In the same frame as the new words; a reader's own scrolling that has not been told yet is not undone.
+    onGrown() {
+      if (this.following && this.$refs.box.scrollTop === this.top) this.toEnd();
     },
     toEnd() {
       this.follow(true);
@@ -110,18 +116,8 @@ export default {
       if (id !== this.source.id || text === undefined) return;
       this.source = { id, text };
       if (!button) return;
-      this.$refs.voice.textContent = button.dataset.said = this.words[copied(button, text) ? "copied" : "notCopied"];
+      this.$refs.voice.textContent = button.dataset.said = this.words[copied(button.closest(".nicewen-message"), text) ? "copied" : "notCopied"];
       setTimeout(() => delete button.dataset.said, 1500);
     },
   },
 };
-
-// The old way, which works on a page without TLS too; Safari copies only where something is selected.
-function copied(button, text) {
-  getSelection().selectAllChildren(button.closest(".nicewen-message"));
-  const give = (event) => (event.clipboardData.setData("text/plain", text), event.preventDefault());
-  document.addEventListener("copy", give, { once: true });
-  const done = document.execCommand("copy");
-  getSelection().removeAllRanges();
-  return done;
-}

@@ -6,7 +6,14 @@ from nicegui import ui
 
 from nicewen.services.language import Words
 
-ACTIONS = {"copy": "copy", "copied": "copied", "notCopied": "not-copied", "regenerate": "ask-again"}
+ACTIONS = {
+    "copy": "copy",
+    "copied": "copied",
+    "notCopied": "not-copied",
+    "regenerate": "ask-again",
+    "diagram": "diagram",
+    "source": "show-source",
+}
 """What the browser's half says, and the keys of its sentences."""
 
 

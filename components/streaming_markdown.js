@@ -1,39 +1,63 @@
 // Shows the leaves of one growing answer; Python sends what changed and names the version it builds on.
+import { copied } from "nicewen/copying.js";
+
 const GROUP = 100; // leaves of a list or of code in one element, so that layout skips those off screen
+const STILL = 600; // milliseconds without growth after which the cursor blinks; while words come it only costs
+const DIAGRAM = 5_000; // characters; a longer one stays code
 const HOLDS_TEXT = /^(DIV|P|H\d|[UO]L|LI|BLOCKQUOTE|DETAILS|PRE|CODE|SPAN|TABLE|THEAD|TBODY|TR|T[HD])$/;
 
 export default {
   template: `<div></div>`,
   props: { leaves: Array, version: Number, live: Boolean },
-  inject: { words: { default: () => ({ copy: "Copy", copied: "Copied" }) } },
+  inject: { words: { default: () => ({ copy: "Copy", copied: "Copied", diagram: "Diagram", source: "Source" }) } },
   mounted() {
     this.rows = [];
     this.$el.addEventListener("click", (event) => this.onClick(event));
     this.replace(this.version, this.leaves);
     // A dialog mounts its content again with the props of the first load: ask for what has come since.
     if (this.live) this.$emit("resync", this.shown);
+    else this.finish();
   },
   methods: {
     replace(version, leaves) {
       this.show(version, 0, [], leaves);
     },
     patch(base, version, keep, grown, leaves, changes = []) {
-      if (base === this.shown) this.show(version, keep, grown, leaves, changes);
-      else if (version > this.shown) this.$emit("resync", this.shown); // an older one was sent twice
+      if (base === this.shown) {
+        this.show(version, keep, grown, leaves, changes);
+        this.$el.dispatchEvent(new Event("grown", { bubbles: true }));
+      } else if (version > this.shown) this.$emit("resync", this.shown); // an older one was sent twice
     },
     // Keep so many leaves; the next one grows: keep so much of its HTML and add the rest; then come new leaves.
     show(version, keep, grown, leaves, changes = []) {
       for (const [at, html] of changes) this.rewrite(this.rows[at], html);
       for (const row of this.rows.splice(keep + (grown.length ? 1 : 0))) this.remove(row);
-      if (grown.length) this.rewrite(this.rows[keep], this.rows[keep].html.slice(0, grown[0]) + grown[1]);
+      if (grown.length) this.grow(this.rows[keep], ...grown);
       for (const leaf of leaves) this.add(leaf);
       this.shown = this.$el.dataset.version = version;
       this.markEnd();
     },
+    // Most growth is words behind the last ones: they need no parser, and leave what stands before them as it is.
+    grow(row, keep, rest) {
+      const [before, closing] = [row.html.slice(0, keep), row.html.slice(keep)];
+      const words = rest.slice(0, rest.length - closing.length);
+      const last = lastNode(row.node ?? row.unit);
+      const isInText = before.lastIndexOf("<") <= before.lastIndexOf(">") && before.lastIndexOf("&") <= before.lastIndexOf(";");
+      const isWords = !/[<>&]/.test(words) && /^(<\/\w+>)*$/.test(closing) && rest.endsWith(closing) && !before.endsWith(">");
+      if (!isInText || !isWords || last?.nodeType !== Node.TEXT_NODE) return this.rewrite(row, before + rest);
+      last.appendData(words);
+      row.html = before + rest;
+    },
+    finish() {
+      this.draw(this.$el.lastElementChild);
+    },
     add(leaf) {
       const [html, shell] = [leaf].flat();
       const row = { html };
-      if (typeof leaf === "string" || shell) this.$el.append((row.unit = this.filled(shell ?? html)));
+      if (typeof leaf === "string" || shell) {
+        this.draw(this.$el.lastElementChild); // whole, now that something follows
+        this.$el.append((row.unit = this.filled(shell ?? html)));
+      }
       if (typeof leaf !== "string") {
         row.slot = shell ? deepest(row.unit) : this.room(this.rows.at(-1).slot);
         this.rewrite(row, html);
@@ -77,14 +101,30 @@ export default {
       // what scrolls sideways must be reachable by keys; only Chromium does that by itself
       for (const wide of box.querySelectorAll("pre, .nicewen-table, math[display=block]")) wide.tabIndex = 0;
       for (const head of box.querySelectorAll(".nicewen-code-head")) {
-        head.insertAdjacentHTML("beforeend", `<button type="button" class="nicewen-action nicewen-copy-code"></button>`);
-        head.lastElementChild.ariaLabel = head.lastElementChild.title = this.words.copy;
+        head.append(this.button("nicewen-copy-code", this.words.copy));
       }
       return box;
     },
+    button(kind, name) {
+      return Object.assign(document.createElement("button"), { type: "button", className: `nicewen-action ${kind}`, title: name, ariaLabel: name });
+    },
+    // A block of Mermaid as a picture; one that cannot be drawn stays the code it is.
+    async draw(unit) {
+      const code = unit?.firstElementChild;
+      if (!code?.matches(".nicewen-code[data-language=mermaid i]:not([data-shows])")) return;
+      const text = code.querySelector("pre").textContent;
+      if (text.length > DIAGRAM) return;
+      const { drawing } = await import("nicewen/diagrams.js");
+      const src = await drawing(text).catch((error) => console.info("Not a diagram:", error.message));
+      if (!src || code.dataset.shows) return;
+      const picture = Object.assign(new Image(), { src, alt: this.words.diagram, className: "nicewen-diagram" });
+      await picture.decode();
+      code.lastElementChild.before(picture);
+      code.firstElementChild.lastElementChild.before(this.button("nicewen-show-source", this.words.source));
+      code.dataset.shows = "diagram";
+    },
     // The cursor stands behind the last character: before the line feed of a line of code.
     markEnd() {
-      this.end?.classList.remove("nicewen-end");
       if (this.isCut) this.end.append("\n");
       let [end, next] = [this.$el, this.$el];
       while (next && HOLDS_TEXT.test(next.tagName)) {
@@ -94,13 +134,17 @@ export default {
       }
       this.isCut = end.parentElement.tagName === "CODE" && end.lastChild?.data?.endsWith("\n");
       if (this.isCut) end.lastChild.data = end.lastChild.data.slice(0, -1);
-      end.classList.add("nicewen-end");
+      if (end !== this.end) this.end?.classList.remove("nicewen-end");
+      if (end !== this.end) end.classList.add("nicewen-end");
       this.end = end;
+      this.$el.classList.contains("nicewen-still") && this.$el.classList.remove("nicewen-still");
+      clearTimeout(this.rest);
+      this.rest = setTimeout(() => this.$el.classList.add("nicewen-still"), STILL);
     },
     onClick(event) {
       const image = event.target.closest("a.nicewen-image:not([data-loaded])");
-      const button = event.target.closest(".nicewen-copy-code");
-      if (button) copy(button, button.closest(".nicewen-code").querySelector("pre").textContent, this.words.copied);
+      const button = event.target.closest(".nicewen-copy-code, .nicewen-show-source");
+      if (button) this.press(button, button.closest(".nicewen-code"));
       if (!image || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       const shown = Object.assign(new Image(), { referrerPolicy: "no-referrer", alt: image.textContent });
@@ -108,23 +152,24 @@ export default {
       shown.onerror = () => (image.dataset.failed = "yes");
       shown.src = image.dataset.src;
     },
+    press(button, code) {
+      if (button.matches(".nicewen-show-source")) {
+        button.ariaPressed = code.dataset.shows === "diagram";
+        code.dataset.shows = code.dataset.shows === "diagram" ? "source" : "diagram";
+      } else if (copied(code, code.querySelector("pre").textContent)) {
+        button.dataset.said = this.words.copied;
+        setTimeout(() => delete button.dataset.said, 1500);
+      }
+    },
   },
 };
+
+function lastNode(node) {
+  while (node?.lastChild) node = node.lastChild;
+  return node;
+}
 
 function deepest(element) {
   while (element.lastElementChild) element = element.lastElementChild;
   return element;
-}
-
-// The old way, which works on plain http too; Safari copies only where something is selected.
-function copy(button, text, said) {
-  getSelection().selectAllChildren(button.closest(".nicewen-code"));
-  const listener = (event) => (event.preventDefault(), event.clipboardData.setData("text/plain", text));
-  document.addEventListener("copy", listener);
-  const done = document.execCommand("copy");
-  document.removeEventListener("copy", listener);
-  getSelection().removeAllRanges();
-  if (!done) return;
-  button.dataset.said = said;
-  setTimeout(() => delete button.dataset.said, 1500);
 }

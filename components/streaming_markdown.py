@@ -6,8 +6,16 @@ from nicegui import events, ui
 
 from nicewen.services.markdown import Leaf, LiveDocument, Rewritten
 
+DIAGRAM = "mermaid"
+"""Where an answer holds this word, its end is told to the browser, which draws what stands last."""
 
-class StreamingMarkdown(ui.markdown, component="streaming_markdown.js", default_classes="nicewen-markdown"):
+
+class StreamingMarkdown(
+    ui.markdown,
+    component="streaming_markdown.js",
+    esm={"nicewen": "browser"},
+    default_classes="nicewen-markdown",
+):
     """Shows a `LiveDocument`; `show_changes` sends what is new since the last call.
 
     A patch names the version it builds on. Where the browser shows another one (a dialog mounted its content again,
@@ -80,6 +88,8 @@ class StreamingMarkdown(ui.markdown, component="streaming_markdown.js", default_
             self._props["leaves"] = self._note_all_shown()
             self._props["version"] = self.shown_version
             self._props["live"] = False
+        if DIAGRAM in self.content:
+            self.run_method("finish")
 
     def _note_all_shown(self) -> list[str | list[str]]:
         self._note_shown()

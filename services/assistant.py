@@ -132,5 +132,6 @@ class Assistant:
 
     def _ended(self, conversation: Conversation, running: RunningAnswer) -> None:
         running.end_if_never_begun()
+        conversation.pulse.hurry()
         del self._running[running.answer.id]
         self._go_on(conversation)

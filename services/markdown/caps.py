@@ -42,7 +42,8 @@ _NEVER = dict.fromkeys(map(ord, ("\0", STOP, CONTINUED)), "\ufffd")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _QUOTES = re.compile(rf"^((?:[ \t]*>){{{QUOTE_MARKERS}}})(?=[ \t]*>)", re.MULTILINE)
 _WORD = re.compile(r"[^ \t\n]++")  # what comrak takes for one: an ideographic space does not end it
-_FORMULA_DELIMITER = re.compile(r"\\([()\[\]])")
+_FORMULA_DELIMITER = re.compile(r"\\([()\[\]\\])")
+_STOPPED_OPENER = re.compile(rf"\\{STOP}(?=[(\[])")
 _CONTAINER_PREFIX = re.compile(r"^[ \t>*+\-0-9.)]{25}", re.MULTILINE)
 _RUN_END = re.compile(r"\n(?:[ \t>]*\n)+")
 
@@ -80,6 +81,14 @@ def unstopped(text: str) -> str:
     return text.replace(f"<{STOP}", "").replace(STOP, "") if STOP in text else text
 
 
+def escaped(text: str) -> str:
+    """Return text that is no code like `unstopped`, with a stopped opener as the escaped bracket that it is then.
+
+    Another paragraph may hold a closer, in which case nothing was stopped; nothing may look different for that.
+    """
+    return unstopped(_STOPPED_OPENER.sub("", text) if STOP in text else text)
+
+
 def may_be_deep(text: str) -> bool:
     """Tell whether the syntax tree of `text` may have more than about 200 levels; cheap, errs towards yes.
 
@@ -106,7 +115,7 @@ def _without_endless_formulas(text: str) -> str:
         kind = mark[1]
         if kind in end:
             end[kind] = mark.start()
-        else:
+        elif kind != "\\":
             closer = end[")" if kind == "(" else "]"]
             if closer < 0 or closer - mark.start() > FORMULA_CHARACTERS:
                 endless.append(mark.start() + 1)

@@ -131,7 +131,17 @@ def _item(node: Node, place: Place, *, loose: bool) -> str:
 
 
 def _quotation(node: Node, place: Place) -> Container:
-    return Container("<blockquote></blockquote>", _quoted(node, place), max(0, len(node.children) - 1))
+    """Return a quotation; what follows the final kids is parsed alone, so it may not look like an alert's head."""
+    kids = node.children
+    final = max(0, len(kids) - 1)
+    while final and _is_like_alert(kids[final]):
+        final -= 1
+    return Container("<blockquote></blockquote>", _quoted(node, place), final)
+
+
+def _is_like_alert(node: Node) -> bool:
+    first = node.children[0] if node.children else None
+    return first is not None and kind(first) == "Text" and value(first).startswith("[!")
 
 
 def _alert(node: Node, place: Place) -> Container:

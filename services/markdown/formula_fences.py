@@ -70,21 +70,22 @@ def _closers(lines: Sequence[str]) -> dict[int, int | None]:
     if not marks:
         return {}
     ends = list(accumulate((len(line) + 1 for line in lines), initial=0))
-    following: dict[str, int] = {}
+    following: dict[tuple[bool, str], int] = {}
     closers: dict[int, int | None] = {}
-    for index, delimiter in reversed(marks):
+    for index, quoted, delimiter in reversed(marks):
         if delimiter in _CLOSERS:
-            close = following.get(_CLOSERS[delimiter])
+            close = following.get((quoted, _CLOSERS[delimiter]))
             if ends[len(lines) if close is None else close] - ends[index] <= caps.FORMULA_CHARACTERS:
                 closers[index] = close
-        following[delimiter] = index
+        following[quoted, delimiter] = index
     return closers
 
 
-def _delimiters(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+def _delimiters(lines: Sequence[str]) -> Iterator[tuple[int, bool, str]]:
+    """Yield each line that is a delimiter, whether it is quoted, and which delimiter it is."""
     for index, line in enumerate(lines):
         if ("$$" in line or "\\" in line) and (mark := _DELIMITER.fullmatch(line)):
-            yield index, mark[2]
+            yield index, ">" in mark[1], mark[2]
 
 
 def _rewrite(out: list[str], first: int, close: int, info: str) -> bool:

@@ -44,7 +44,7 @@ def inline_html(parent: Node, place: Place) -> str:
 
 def text_html(text: str) -> str:
     """Return `text` escaped, without the marks that were put into it before parsing."""
-    return escape(caps.unstopped(text), quote=False)
+    return escape(caps.escaped(text), quote=False)
 
 
 def _part(node: Node, place: Place) -> str | Tag:  # noqa: PLR0911  # one line for each kind of node
@@ -59,7 +59,7 @@ def _part(node: Node, place: Place) -> str | Tag:  # noqa: PLR0911  # one line f
             tag = _WRAPPERS[name]
             return f"<{tag}>{inline_html(node, place)}</{tag}>"
         case "Code":
-            return f"<code>{text_html(value(node).literal)}</code>"
+            return f"<code>{escape(caps.unstopped(value(node).literal), quote=False)}</code>"
         case "Math":
             math = value(node)
             return formula(caps.unstopped(math.literal), display=math.display_math)

@@ -61,7 +61,7 @@ class ParagraphCutter:
     def _next_cut(self) -> int:
         """Return where to cut, or 0; looks at each place once."""
         text = self._text
-        if len(text) <= self._look_at:
+        if len(text) <= min(self._look_at, HARD):
             return 0
         if self._line_start >= 0 and _NO_PARAGRAPH.match(text, self._line_start):
             return 0

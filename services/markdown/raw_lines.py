@@ -2,7 +2,7 @@
 
 import re
 
-_CONTAINERS = r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*"
+_CONTAINERS = r"([ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*)"
 _CODE_FENCE = re.compile(_CONTAINERS + r"(`{3,}(?=[^`]*$)|~{3,})(.*)")
 _HTML = re.compile(
     _CONTAINERS + r"(<!--|<\?|<!\[CDATA\[|<![a-z]|<(?:script|pre|style|textarea)(?=[\s>]|$)|</?[a-z])", re.IGNORECASE
@@ -22,27 +22,50 @@ _TAG = "<"
 def raw_after(raw: str, line: str) -> str:
     """Return what the text is inside after `line`: a code fence's characters, an HTML opener, or nothing.
 
-    `raw` is what it was inside before. Lines that are indented out of a list item are not followed, so this can
-    differ from what the parser finds; it is the same for the same lines, which is what growing documents need.
+    `raw` is what it was inside before. Before the characters stands ">" where a quotation holds it, or as many blanks
+    as the list item's words are indented by; it ends with them. An item that began on an earlier line is not followed,
+    so this can differ from what the parser finds; it is the same for the same lines, which growing documents need.
     """
-    if raw.startswith("<"):
-        return "" if _ends_html(raw, line) else raw
+    raw = "" if raw and _has_left(raw, line) else raw
+    inside = opener_of(raw)
+    if inside.startswith("<"):
+        return "" if _ends_html(inside, line) else raw
     mark = _CODE_FENCE.fullmatch(line) if "```" in line or "~~~" in line else None
     if mark is None:
         return raw or _html_opener(line)
     if not raw:
-        return mark[1]
-    closes = mark[1][0] == raw[0] and len(mark[1]) >= len(raw) and not mark[2].strip()
+        return _container(mark[1]) + mark[2]
+    closes = mark[2][0] == inside[0] and len(mark[2]) >= len(inside) and not mark[3].strip()
     return "" if closes else raw
+
+
+def opener_of(raw: str) -> str:
+    """Return the fence's characters or the HTML opener alone."""
+    return raw.lstrip("> ")
+
+
+def _container(prefix: str) -> str:
+    """Return what tells the lines that stay inside the containers which one line begins with."""
+    if ">" in prefix:
+        return ">"
+    return " " * len(prefix.expandtabs(4)) if prefix.strip() else ""
+
+
+def _has_left(raw: str, line: str) -> bool:
+    words = line.expandtabs(4).lstrip(" ")
+    if raw[0] == ">":
+        return not words.startswith(">")
+    needed = len(raw) - len(opener_of(raw))
+    return bool(words) and len(line.expandtabs(4)) - len(words) < needed
 
 
 def _html_opener(line: str) -> str:
     if "<" not in line or not (mark := _HTML.match(line)):
         return ""
-    opener = mark[1].lower()
+    opener = mark[2].lower()
     if opener not in _HTML_ENDS and not opener.startswith("<!"):
         opener = _TAG
-    return "" if _ends_html(opener, line) else opener
+    return "" if _ends_html(opener, line) else _container(mark[1]) + opener
 
 
 def _ends_html(opener: str, line: str) -> bool:

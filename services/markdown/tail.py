@@ -3,6 +3,7 @@
 import re
 
 from nicewen.services.markdown.formula_fences import fenced
+from nicewen.services.markdown.raw_lines import opener_of
 from nicewen.services.markdown.unfinished_inline import closed_inline
 
 LONGEST = 5_000  # characters of one paragraph that are looked at; a longer one is shown as it stands
@@ -19,9 +20,10 @@ def closed(text: str, raw: str = "") -> str:
     """Return `text` with its last paragraph, row or code line closed; `raw` is what it begins in (see `raw_after`)."""
     lines = text.split("\n")
     state = fenced(lines, raw)
-    if state.raw[:1] in ("`", "~"):
-        lines = _without_half_fence(lines, state.raw)
-        lines += [state.raw] if "<details" in text.lower() else []
+    opener = opener_of(state.raw)
+    if opener[:1] in ("`", "~"):
+        lines = _without_half_fence(lines, opener)
+        lines += [opener] if opener == state.raw and "<details" in text.lower() else []
     elif state.open_formula is not None and lines[-1].strip(" \t>") in ("$", "\\"):
         lines.pop()
     elif not state.raw and state.open_formula is None:

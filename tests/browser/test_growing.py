@@ -15,7 +15,8 @@ from nicewen.services.markdown import render
 
 MIXED = """# 标题 One
 
-A paragraph with **bold**, `code` and $x^2$; **“重点”**中文。
+A paragraph with **bold**, `code` and $x^2$; **“重点”**中文。AT&T says 1 < 2 > 0 &copy; `a<b>&c`,
+<https://a.example/?x=1&y=2> and https://b.example/?q=1&r=2中文, ~~gone~~ [link](https://c.example "t&t") 😀👩‍👩‍👧 é.
 
 1. first
 
@@ -135,7 +136,34 @@ def test_the_cursor_stands_still_where_motion_is_unwelcome(
     tell("grow", "text")
     page = open_page("/shown/column", url=host.url, reduced_motion="reduce")
     expect_text(page, "text")
+    page.wait_for_selector(".nicewen-still")
     assert page.evaluate("getComputedStyle(document.querySelector('.nicewen-end'), '::after').animationName") == "none"
+
+
+def test_the_cursor_blinks_only_while_nothing_comes(
+    open_page: OpenPage, host: RunningNicewen, tell: Callable[..., None]
+) -> None:
+    page = open_page("/shown/column", url=host.url)
+    cursor = "getComputedStyle(document.querySelector('.nicewen-end'), '::after').animationName"
+    tell("grow", "some words")
+    page.wait_for_function(f"document.querySelector('.nicewen-end') && {cursor} === 'nicewen-blink'")
+    tell("grow", " and more")
+    expect_text(page, "more")
+    assert page.evaluate(cursor) == "none"
+    page.wait_for_function(f"{cursor} === 'nicewen-blink'")
+
+
+@pytest.mark.parametrize("text", ["first words", "- first words", "| a |\n|-|\n| first words", "> first **words"])
+def test_words_that_come_leave_those_before_them_as_they_are(
+    open_page: OpenPage, host: RunningNicewen, tell: Callable[..., None], text: str
+) -> None:
+    page = open_page("/shown/column", url=host.url)
+    tell("grow", text)
+    expect_text(page, "words")
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('.nicewen-end'))")
+    tell("grow", " and more")
+    expect_text(page, "and more")
+    assert "words" in page.evaluate("getSelection().toString()")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nicewen.services.markdown import Leaf, LiveDocument, long_paragraphs, render
@@ -122,7 +122,11 @@ def check_growth(text: str, pieces: list[str]) -> LiveDocument:
 
 
 @given(DOCUMENTS, PIECES)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=2_000, deadline=None)
+@example("- ```\n\\[\n# x\n\\]", [1])
+@example("> ```\n```\n$$\n```\n> $$\n", [1])
+@example("> ```\n```\n$$\n```\n$$\n# a\n", [1])
+@example("> ```\n> ```\n> [!NOTE]\n", [1])
 def test_the_settled_part_is_the_beginning_of_the_whole_and_never_changes(text: str, sizes: list[int]) -> None:
     check_growth(text, pieces_of(text, sizes))
 
@@ -177,7 +181,8 @@ SENTENCES = st.sampled_from(
 
 
 @given(st.lists(SENTENCES, max_size=60).map("".join), PIECES)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=2_000, deadline=None)
+@example("这是一句。" * 3 + "`co$" + "这是一句。" * 4 + "- 这是一句。", [1])
 def test_where_a_paragraph_is_cut_does_not_depend_on_the_pieces(text: str, sizes: list[int]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         for name, characters in {"SOFT": 20, "STEP": 5, "HARD": 40, "LATEST": 50}.items():

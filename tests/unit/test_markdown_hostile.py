@@ -181,4 +181,4 @@ def test_a_million_characters_of_the_deadliest_shapes_render_whole() -> None:
     texts = {piece: piece * (1_000_000 // len(piece)) for piece in (">", "**a ", "\\(", "http://a中")}
     for name, (seconds, length, _) in rendered_in_a_child(texts).items():
         assert seconds < SECONDS, f"{name} took {seconds:.1f} s"
-        assert length >= len(texts[name])
+        assert length >= len(texts[name].replace("\\(", "("))

@@ -211,7 +211,7 @@ HOSTILE = st.sampled_from(
 
 
 @given(st.lists(HOSTILE | st.text(max_size=5), max_size=15).map("".join))
-@settings(max_examples=700, deadline=None)
+@settings(max_examples=2_000, deadline=None)
 def test_nothing_that_runs_loads_or_reaches_outside_survives(text: str) -> None:
     html = render(text, prefix="m")
     assert sanitized(html) == html

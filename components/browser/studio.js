@@ -1,0 +1,18 @@
+// Runs in the frame of diagrams.js: Mermaid and nothing else.
+const CONFIG = {
+  startOnLoad: false, securityLevel: "strict", suppressErrorRendering: true, theme: "neutral", htmlLabels: false,
+  flowchart: { htmlLabels: false }, maxEdges: 200, fontFamily: "system-ui, 'PingFang SC', 'Noto Sans SC', 'Noto Sans CJK SC', sans-serif",
+};
+const ready = import(new URL(import.meta.url).searchParams.get("mermaid")).then(({ mermaid }) => (mermaid.initialize(CONFIG), mermaid));
+let number = 0;
+
+window.draw = async (text) => {
+  const { svg } = await (await ready).render(`diagram-${(number += 1)}`, text);
+  const box = document.createElement("div");
+  box.innerHTML = svg;
+  const drawing = box.querySelector("svg");
+  const [, , width, height] = drawing.getAttribute("viewBox").split(/[\s,]+/);
+  drawing.setAttribute("width", Math.ceil(width)); // an image has the size that its picture names
+  drawing.setAttribute("height", Math.ceil(height));
+  return new XMLSerializer().serializeToString(drawing);
+};
