@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from nicewen.components.pace import FLUSH_SECONDS
+
 PIECES_PER_SECOND = 200
-FLUSH_SECONDS = 0.033
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ def pieces_of(text: str, pace: Pace) -> Sequence[str]:
 
 
 def flushes_of(pieces: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Yield what a page shows at each flush: the first piece at once, then all that came in 33 ms."""
+    """Yield what a page shows at each flush: the first piece at once, then all that came in the time between two."""
     yield pieces[:1]
     start, flush = 1, 1
     while start < len(pieces):

@@ -11,12 +11,10 @@ from nicewen.components.chat_log import ChatLog
 from nicewen.components.composer import Composer, NewQuestion
 from nicewen.components.empty_state import empty_state
 from nicewen.components.model_line import model_line
+from nicewen.components.pace import Pace
 from nicewen.services import Assistant
 from nicewen.services.conversation import Conversation
 from nicewen.services.language import Words
-
-FLUSH_SECONDS = 0.03
-"""The least time between two patches of one view: a little more than thirty a second."""
 
 LAG_SECONDS = 0.05
 """So late a view may be woken before it takes it for a sign of a busy process and looks less often."""
@@ -28,6 +26,8 @@ CALM_SECONDS = 1.0
 """How long after a new connection NiceGUI's own repetition of messages is over."""
 
 log = logging.getLogger(__name__)
+
+_pace = Pace()
 
 
 class Chat:
@@ -96,6 +96,7 @@ class Chat:
         self._task = background_tasks.create(self._keep_up(conversation), name="chat view")
 
     def _stop_following(self) -> None:
+        _pace.note(self, busy=False)
         if self._task is not None:
             self._task.cancel()
 
@@ -112,6 +113,7 @@ class Chat:
     def _note_disconnect(self) -> None:
         if not self._client.has_socket_connection:
             self._connected.clear()
+            _pace.note(self, busy=False)
 
     async def _keep_up(self, conversation: Conversation) -> None:
         """Show what changes, at this view's own pace; while the page has no socket nothing is sent or queued."""
@@ -131,7 +133,7 @@ class Chat:
                 shown -= self._show(conversation)
             except Exception:
                 log.exception("a view of conversation %s could not be brought up to date", conversation.id)
-            due = time.perf_counter() + max(FLUSH_SECONDS, 2 * (time.perf_counter() - began), lag)
+            due = time.perf_counter() + max(_pace.seconds, 2 * (time.perf_counter() - began), lag)
             await conversation.pulse.rest(due - time.perf_counter())
             late = time.perf_counter() - due
             lag = 2 * late if late > LAG_SECONDS else 0.0
@@ -146,6 +148,7 @@ class Chat:
     def _show(self, conversation: Conversation) -> bool:
         """Bring the page up to date; return whether another look is needed."""
         busy = conversation.running is not None
+        _pace.note(self, busy=busy and self._connected.is_set())
         unfinished = self._log.show(conversation)
         if busy != self._is_busy:
             self._is_busy = busy
