@@ -30,7 +30,8 @@ def add_look() -> None:
 
 
 def add_paper(theme: Theme) -> None:
-    """Give the page its background before anything stands on it; for our own pages only."""
+    """Give the page its background before anything stands on it, and no notices but ours; for our own pages only."""
+    ui.add_css("#popup, #q-loading-bar { display: none; }")
     light, dark = (f":root {{ background: {paper}; }}" for paper in PAPERS)
     by_system = f"{light} @media (prefers-color-scheme: dark) {{ {dark} }}"
     ui.add_css({"light": light, "dark": dark, "auto": by_system}[theme])
