@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.answers import NOT_MEASURED, Answers
 from benchmarks.browser import Measurement
@@ -60,7 +61,11 @@ is counted. Processor time of one thread; *× of 10k* compares a character's cos
 way at 10,000 characters; *longest* is one call, without the garbage collector's pauses. After {limit:.0f} s a case is
 given up. *ui.markdown* alone is set at the same flushes as Nicewen, *per token* 200 times a second.
 
-{rendering}"""
+{rendering}
+{remarks}"""
+
+REMARKS = Path(__file__).with_name("remarks.md")
+"""What no run can write: other pages, and what was tried where a target is missed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,7 @@ def page_of(run: Run) -> str:
         firsts=markdown_table(FIRSTS_HEAD, [first_row(pair) for pair in firsts]),
         limit=run.limit,
         rendering=table_of(run.rendering),
+        remarks=REMARKS.read_text("utf-8"),
     )
 
 

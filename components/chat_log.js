@@ -8,7 +8,7 @@ const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" });
 export default {
   template: `
     <div class="nicewen-log" ref="box" tabindex="0" role="log" aria-live="off" :aria-label="words.log" :data-daytime="daytime()">
-      <div class="nicewen-column" ref="column" @grown="onGrown" @click="act" @pointerover="act" @pointerdown="act" @focusin="act">
+      <div class="nicewen-column" ref="column" @grown="onGrown" @said="$refs.voice.textContent = $event.detail" @click="act" @pointerover="act" @pointerdown="act" @focusin="act">
         <button v-if="earlier" type="button" class="nicewen-button nicewen-earlier" data-testid="earlier"
           @click="$emit('earlier', earlier); $refs.box.focus({ preventScroll: true })">{{ words.earlier }}</button>
         <slot></slot>
@@ -95,7 +95,7 @@ export default {
       const answer = [...this.$refs.column.querySelectorAll(".nicewen-answer")].at(-1);
       if (!answer || answer.saidAll) return;
       answer.saidAll = answer.ariaBusy !== "true";
-      const text = [...answer.querySelector(".nicewen-markdown").children].map((unit) => unit.textContent).join("\n").trimEnd();
+      const text = [...answer.querySelectorAll(".nicewen-group > .nicewen-unit")].map((unit) => unit.textContent).join("\n").trimEnd();
       const rest = text.slice(answer.said ?? 0);
       const end = answer.saidAll ? rest.length : ([...sentences.segment(rest)].at(-1)?.index ?? 0);
       answer.said = (answer.said ?? 0) + end;
@@ -109,7 +109,9 @@ export default {
       if (button?.dataset.testid === "regenerate" && type === "click") this.$emit("again", id);
       if (button?.dataset.testid !== "copy") return;
       if (id !== this.source.id || this.source.text === undefined) this.$emit("source", (this.source = { id }).id);
-      if (type === "click") this.take(id, this.source.text, (this.source.button = button));
+      if (type !== "click") return;
+      delete button.dataset.said; // of an earlier press
+      this.take(id, this.source.text, (this.source.button = button));
     },
     take(id, text) {
       const { button } = this.source;

@@ -64,11 +64,13 @@ class ChatLog(ui.element, component="chat_log.js"):
             "jump": words("jump-to-latest"),
             **action_words(words),
         }
+        with self:
+            self._turns = ui.element("div").classes("nicewen-turns")  # another turn sends its children, not our words
         self.style("; ".join(f'--nw-alert-{kind}: "{words(f"alert-{kind}")}"' for kind in ALERTS))
 
     def show(self, conversation: Conversation) -> bool:
         """Add new exchanges, and update those not yet shown to their end; return whether another look is needed."""
-        with self:
+        with self._turns:
             self._show_begun(conversation)
             self._show_queued(conversation)
             is_complete = self._show_earlier(conversation)
@@ -121,6 +123,7 @@ class ChatLog(ui.element, component="chat_log.js"):
     def refresh(self) -> None:
         """Send the last answer's state, errors and buttons once more, and have the rest checked."""
         self.update()
+        self._turns.update()
         if self._answers:
             self._answers[-1].send_again()
             self.check()
@@ -137,7 +140,7 @@ class ChatLog(ui.element, component="chat_log.js"):
 
     def _send_source(self, event: events.GenericEventArguments) -> None:
         """Send a message's words as they were written, to be copied."""
-        for message in self.default_slot.children:
+        for message in self._turns.default_slot.children:
             if isinstance(message, Message) and message.html_id == event.args:
                 self.run_method("take", message.html_id, message.source())
 
@@ -173,7 +176,7 @@ class ChatLog(ui.element, component="chat_log.js"):
     def _add_answer(self, conversation: Conversation) -> None:
         self._answers.append(self._answer_bubble(conversation, self._built))
         for queued in self._queued.values():  # those that wait stay below
-            queued.move(self)
+            queued.move(self._turns)
 
     def _answer_bubble(self, conversation: Conversation, position: int) -> AnswerBubble:
         answer = conversation.exchanges[position].answer
@@ -195,13 +198,13 @@ class ChatLog(ui.element, component="chat_log.js"):
         return self._first == self._wanted
 
     def _add_above(self, conversation: Conversation, first: int) -> None:
-        below, bubbles = len(self.default_slot.children), []
+        below, bubbles = len(self._turns.default_slot.children), []
         for position in range(first, self._first):
             question_bubble(conversation.exchanges[position], self._words)
             bubbles.append(self._answer_bubble(conversation, position))
             bubbles[-1].show(is_last=False)
-        for place, message in enumerate(self.default_slot.children[below:]):
-            message.move(self, place)
+        for place, message in enumerate(self._turns.default_slot.children[below:]):
+            message.move(self._turns, place)
         self._answers[:0] = bubbles
         self._first, self._settled, self._sure = first, self._settled + len(bubbles), 0
 

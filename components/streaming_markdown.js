@@ -1,7 +1,7 @@
 // Shows the leaves of one growing answer; Python sends what changed and names the version it builds on.
 import { copied } from "nicewen/copying.js";
 
-const GROUP = 100; // leaves of a list or of code in one element, so that layout skips those off screen
+const GROUP = 100; // blocks, leaves of a list or of code in one element, so that layout skips those off screen
 const STILL = 600; // milliseconds without growth after which the cursor blinks; while words come it only costs
 const DIAGRAM = 5_000; // characters; a longer one stays code
 const HOLDS_TEXT = /^(DIV|P|H\d|[UO]L|LI|BLOCKQUOTE|DETAILS|PRE|CODE|SPAN|TABLE|THEAD|TBODY|TR|T[HD])$/;
@@ -49,14 +49,14 @@ export default {
       row.html = before + rest;
     },
     finish() {
-      this.draw(this.$el.lastElementChild);
+      this.draw(this.$el.lastElementChild?.lastElementChild);
     },
     add(leaf) {
       const [html, shell] = [leaf].flat();
       const row = { html };
       if (typeof leaf === "string" || shell) {
-        this.draw(this.$el.lastElementChild); // whole, now that something follows
-        this.$el.append((row.unit = this.filled(shell ?? html)));
+        this.finish(); // what stands before is whole, now that something follows
+        this.group().append((row.unit = this.filled(shell ?? html)));
       }
       if (typeof leaf !== "string") {
         row.slot = shell ? deepest(row.unit) : this.room(this.rows.at(-1).slot);
@@ -73,8 +73,17 @@ export default {
       row[row.slot ? "node" : "unit"] = node;
     },
     remove({ unit, node, slot }) {
+      const holder = unit ? unit.parentElement : slot;
       (unit ?? node)?.remove();
-      if (!unit && !slot.childElementCount) slot.remove(); // a group whose leaves are gone
+      if (!holder.childElementCount) holder.remove(); // a group whose leaves are gone
+    },
+    group() {
+      const last = this.$el.lastElementChild;
+      if (last?.childElementCount < GROUP) return last;
+      const next = document.createElement("div");
+      next.className = "nicewen-group";
+      this.$el.append(next);
+      return next;
     },
     room(slot) {
       if (slot.childElementCount < GROUP || !/^(UL|OL|CODE)$/.test(slot.tagName)) return slot;
@@ -157,6 +166,7 @@ export default {
         button.ariaPressed = code.dataset.shows === "diagram";
         code.dataset.shows = code.dataset.shows === "diagram" ? "source" : "diagram";
       } else if (copied(code, code.querySelector("pre").textContent)) {
+        this.$el.dispatchEvent(new CustomEvent("said", { bubbles: true, detail: this.words.copied }));
         button.dataset.said = this.words.copied;
         setTimeout(() => delete button.dataset.said, 1500);
       }

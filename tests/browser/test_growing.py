@@ -54,7 +54,7 @@ hidden **text**
 
 The end.
 """
-SIMPLE = re.compile(r'\s+|<div class="nicewen-unit">|</div>| (?:target|rel)="[^"]*"')
+SIMPLE = re.compile(r'\s+|<div class="nicewen-(?:unit|group)">|</div>| (?:target|rel)="[^"]*"')
 AT_THE_END = """() => {
   const ends = document.querySelectorAll('.nicewen-end');
   const box = document.querySelector('.nicewen-markdown');
