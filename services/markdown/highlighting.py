@@ -91,7 +91,7 @@ def highlighted(code: str, language: str) -> tuple[str, ...]:
 
 
 def _plain_lines(code: str) -> list[str]:
-    return lines_of(escape(code, quote=False))
+    return lines_of(escape(code, quote=False).replace("\xa0", "&nbsp;"))  # as the sanitiser writes it
 
 
 def lines_of(text: str) -> list[str]:

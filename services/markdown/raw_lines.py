@@ -35,8 +35,9 @@ def raw_after(raw: str, line: str) -> str:
         return raw or _html_opener(line)
     if not raw:
         return _container(mark[1]) + mark[2]
+    is_there = not mark[1].strip(" \t>") and (">" in mark[1]) == (raw[0] == ">")
     closes = mark[2][0] == inside[0] and len(mark[2]) >= len(inside) and not mark[3].strip()
-    return "" if closes else raw
+    return "" if is_there and closes else raw
 
 
 def opener_of(raw: str) -> str:

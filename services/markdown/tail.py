@@ -59,7 +59,7 @@ def _paragraph_start(lines: list[str]) -> int:
 
 def _is_table_head(lines: list[str], index: int) -> bool:
     """Tell whether a line that begins with `|` begins a block of its own: it will be a table's head."""
-    if not lines[index].startswith("|") or lines[index].count("|") < 2:
+    if not lines[index].startswith("|"):
         return False
     return index == 0 or _BLANK.fullmatch(lines[index - 1]) is not None
 

@@ -14,19 +14,19 @@ def closed_inline(text: str) -> str:
     Approximate on purpose: it decides what an unfinished paragraph looks like, never what a finished one is.
     """
     closers: list[tuple[str, int]] = []  # what ends it, where it began
-    position = 0
+    position = whole = 0  # what stands before `whole` is code and formulas that have ended
     while token := _TOKEN.search(text, position):
         position, mark = token.end(), token[0]
         if mark[0] == "`":
             end = _code_end(text, mark, position)
             if end < 0:
                 return _finished(_with_code(text, token.start(), mark), closers)
-            position = end
+            position = whole = end
         elif mark in _FORMULA_ENDS:
             end = _formula_end(text, mark, position)
             if end < 0:
                 return _finished(_with_source(text, token.start(), position), closers)
-            position = end or position
+            position, whole = end or position, end or whole
         elif mark[0] in "*_~":
             if not _emphasis(text, token, closers):
                 return _finished(text[: token.start()], closers)
@@ -34,12 +34,12 @@ def closed_inline(text: str) -> str:
             closers.append(("]", token.start()))
         elif mark[0] == "]" and (opener := _taken(closers, "]")) and not _goes_on(mark, position, text):
             return _finished(_label(text, opener[1], token.start()), closers)  # a half link: show what it says
-    return _finished(text, closers)
+    return _finished(text, closers, whole)
 
 
-def _finished(text: str, closers: list[tuple[str, int]]) -> str:
+def _finished(text: str, closers: list[tuple[str, int]], whole: int = 0) -> str:
     """Append the closers of emphasis, the last opened first, and take half links' brackets away."""
-    half = _HALF.search(text)
+    half = _HALF.search(text, whole)
     if half and text[: half.start()][-1:] != "\\":
         text = text[: half.start()]
     for end, start in reversed(closers):

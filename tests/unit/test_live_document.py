@@ -127,6 +127,7 @@ def check_growth(text: str, pieces: list[str]) -> LiveDocument:
 @example("> ```\n```\n$$\n```\n> $$\n", [1])
 @example("> ```\n```\n$$\n```\n$$\n# a\n", [1])
 @example("> ```\n> ```\n> [!NOTE]\n", [1])
+@example("```python\n> ```\n$$\n```\n$$\n", [1])
 def test_the_settled_part_is_the_beginning_of_the_whole_and_never_changes(text: str, sizes: list[int]) -> None:
     check_growth(text, pieces_of(text, sizes))
 
@@ -213,6 +214,10 @@ TAILS = {
     "a $x^": "<p>a <code>x^</code></p>",
     "cost $5": "<p>cost $5</p>",
     "\\(x\\": "<p><code>x</code></p>",
+    "a $x$": '<p>a <math data-tex="x"><mi>x</mi></math></p>',
+    "a \\(x\\)": '<p>a <math data-tex="x"><mi>x</mi></math></p>',
+    "cost $": "<p>cost</p>",
+    "| a": '<div class="nicewen-table"><table><thead><tr><th>a</th></tr></thead><tbody></tbody></table></div>',
     "$$\nx": '<div class="nicewen-formula"><code class="nicewen-formula-source">x</code></div>',
     "Title\n--": "<p>Title</p>",
     "- **项": "<ul><li><strong>项</strong></li></ul>",

@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nicewen.services.markdown import render
@@ -212,6 +212,7 @@ HOSTILE = st.sampled_from(
 
 @given(st.lists(HOSTILE | st.text(max_size=5), max_size=15).map("".join))
 @settings(max_examples=2_000, deadline=None)
+@example("```\n\xa0")
 def test_nothing_that_runs_loads_or_reaches_outside_survives(text: str) -> None:
     html = render(text, prefix="m")
     assert sanitized(html) == html
