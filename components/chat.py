@@ -11,7 +11,7 @@ from nicewen.components.chat_log import ChatLog
 from nicewen.components.composer import Composer, NewQuestion
 from nicewen.components.empty_state import empty_state
 from nicewen.components.model_line import model_line
-from nicewen.components.pace import Pace
+from nicewen.components.pace import SharedPace
 from nicewen.services import Assistant
 from nicewen.services.conversation import Conversation
 from nicewen.services.language import Words
@@ -27,7 +27,7 @@ CALM_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
 
-_pace = Pace()
+_pace = SharedPace()
 
 
 class Chat:

@@ -10,7 +10,7 @@ LONGEST_SECONDS = 0.2
 """The longest time between two patches, however many views there are."""
 
 
-class Pace:
+class SharedPace:
     """Shares the patches among the views that show a growing answer."""
 
     def __init__(self) -> None:

@@ -123,11 +123,14 @@ export default {
       if (!code?.matches(".nicewen-code[data-language=mermaid i]:not([data-shows])")) return;
       const text = code.querySelector("pre").textContent;
       if (text.length > DIAGRAM) return;
-      const { drawing } = await import("nicewen/diagrams.js");
-      const src = await drawing(text).catch((error) => console.info("Not a diagram:", error.message));
-      if (!src || code.dataset.shows) return;
-      const picture = Object.assign(new Image(), { src, alt: this.words.diagram, className: "nicewen-diagram" });
-      await picture.decode();
+      code.dataset.shows = "source"; // at once: what follows it may be built anew while it is drawn
+      const picture = Object.assign(new Image(), { alt: this.words.diagram, className: "nicewen-diagram" });
+      try {
+        picture.src = await (await import("nicewen/diagrams.js")).drawing(text);
+        await picture.decode();
+      } catch (error) {
+        return console.info("Not a diagram:", error.message);
+      }
       code.lastElementChild.before(picture);
       code.firstElementChild.lastElementChild.before(this.button("nicewen-show-source", this.words.source));
       code.dataset.shows = "diagram";

@@ -1,7 +1,6 @@
 """Waking whoever follows something that changes."""
 
 import asyncio
-from contextlib import suppress
 
 
 class Pulse:
@@ -30,9 +29,7 @@ class Pulse:
         future = asyncio.get_running_loop().create_future()
         self._resting.add(future)
         try:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
-                    await future
+            await asyncio.wait((future,), timeout=seconds)
         finally:
             self._resting.discard(future)
 

@@ -12,7 +12,7 @@ export function drawing(text) {
 }
 
 async function drawn(text) {
-  studio ??= opened();
+  studio ??= opened().catch((error) => ((studio = undefined), Promise.reject(error))); // the next one tries again
   const svg = await inTime((await studio).contentWindow.draw(text));
   return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
 }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
@@ -52,6 +53,24 @@ def impatient(simulator: RunningSimulator) -> Iterator[RunningNicewen]:
     with running_nicewen(simulator.base_url, module="browser.instrumented", **limits) as running:
         yield running
         assert "Traceback" not in running.log, running.log
+
+
+@pytest.fixture(scope="session")
+def host(simulator: RunningSimulator) -> Iterator[RunningNicewen]:
+    """Somebody else's pages, which show a document that a test lets grow."""
+    with running_nicewen(simulator.base_url, module="browser.growing") as running:
+        yield running
+
+
+@pytest.fixture
+def tell(host: RunningNicewen) -> Callable[..., None]:
+    """Return a function that sends a wish about the document; the document is a new one."""
+
+    def send(wish: str, text: str = "") -> None:
+        build_opener(ProxyHandler({})).open(Request(f"{host.url}/{wish}", text.encode(), method="POST"), timeout=5)
+
+    send("new")
+    return send
 
 
 @pytest.fixture

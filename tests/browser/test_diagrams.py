@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
-from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from browser.asked import asking
+from browser.chat_page import answered, last_answer
 from browser.conftest import OpenPage
-from browser.nicewen_process import RunningNicewen, running_nicewen
+from browser.nicewen_process import RunningNicewen
 from browser.watch import Watch
-from dashscope_simulator.process import RunningSimulator
 
 FLOW = "```mermaid\ngraph TD\n  A[开始 Start] --> B{Is it?}\n  B -->|yes| C[结束]\n  B -->|no| A\n```\n"
 SHAPES = {
@@ -34,23 +34,6 @@ HOSTILE = {
     "prototype": '%%{init: {"__proto__": {"pwned": 1}, "constructor": {"prototype": {"pwned": 1}}}}%%\npie',
     "link": 'classDiagram\n class A\n link A "{evil}/7"\n callback A "alert"',
 }
-
-
-@pytest.fixture(scope="module")
-def host(simulator: RunningSimulator) -> Iterator[RunningNicewen]:
-    with running_nicewen(simulator.base_url, module="browser.growing") as running:
-        yield running
-
-
-@pytest.fixture
-def tell(host: RunningNicewen) -> Callable[..., None]:
-    """Return a function that sends a wish about the document; the document is a new one."""
-
-    def send(wish: str, text: str = "") -> None:
-        build_opener(ProxyHandler({})).open(Request(f"{host.url}/{wish}", text.encode(), method="POST"), timeout=5)
-
-    send("new")
-    return send
 
 
 class Evil:
@@ -116,6 +99,15 @@ def test_the_last_diagram_is_drawn_at_the_end_and_again_after_a_reload(
     expect_drawn(page)
     page.reload()
     expect_drawn(page)
+
+
+def test_our_own_page_lets_a_diagram_be_drawn_in_an_answer(page: Page) -> None:
+    answered(page, asking(words=f"Draw this:\n\n{FLOW}\nand say"))
+    expect_drawn(page)
+    page.reload()
+    expect_drawn(page)
+    page.get_by_role("button", name="Show the source").click()
+    expect(last_answer(page).locator("pre")).to_be_visible()
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -1,16 +1,14 @@
 """A growing document in a real browser: nothing settled moves, the cursor stands at the end, any place will do."""
 
 import re
-from collections.abc import Callable, Iterator
-from urllib.request import ProxyHandler, Request, build_opener
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from browser.chat_page import expect_connected
 from browser.conftest import OpenPage
-from browser.nicewen_process import RunningNicewen, running_nicewen
-from dashscope_simulator.process import RunningSimulator
+from browser.nicewen_process import RunningNicewen
 from nicewen.services.markdown import render
 
 MIXED = """# 标题 One
@@ -63,23 +61,6 @@ AT_THE_END = """() => {
   range.setEndAfter(box.lastChild);
   return [ends.length, getComputedStyle(ends[0], '::after').content, range.toString().trim()];
 }"""
-
-
-@pytest.fixture(scope="module")
-def host(simulator: RunningSimulator) -> Iterator[RunningNicewen]:
-    with running_nicewen(simulator.base_url, module="browser.growing") as running:
-        yield running
-
-
-@pytest.fixture
-def tell(host: RunningNicewen) -> Callable[..., None]:
-    """Return a function that sends a wish about the document; the document is a new one."""
-
-    def send(wish: str, text: str = "") -> None:
-        build_opener(ProxyHandler({})).open(Request(f"{host.url}/{wish}", text.encode(), method="POST"), timeout=5)
-
-    send("new")
-    return send
 
 
 def html_of(page: Page) -> str:
