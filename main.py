@@ -27,6 +27,9 @@ PATIENCE_SECONDS = 20.0
 """NiceGUI asks each page for a sign of life every 0.8 of it and waits 0.4 of it for one. With its own 3 s, pages of a
 busy machine lose their sockets often; a line that dies while an answer is written is noticed by the page itself."""
 
+COLLECT_AFTER = (5_000, 10, 10)
+"""Objects, and collections of each younger generation, before the next collection; Python's own are 700, 10 and 10."""
+
 STOP_SECONDS = 1
 """How long open connections may delay the end of the program."""
 
@@ -77,9 +80,14 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _spare_the_collector() -> None:
-    """Keep what was imported out of later collections, each of which would hold every page up for some 0.1 s."""
+    """Keep what was imported out of later collections, and collect less often.
+
+    Each collection holds every page up: with Python's own thresholds some 0.1 s for what was imported, and 30 ms now
+    and then while a million characters grow (8 ms with these).
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | None = None) -> None:

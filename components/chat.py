@@ -133,7 +133,7 @@ class Chat:
                 shown -= self._show(conversation)
             except Exception:
                 log.exception("a view of conversation %s could not be brought up to date", conversation.id)
-            due = time.perf_counter() + max(_pace.seconds, 2 * (time.perf_counter() - began), lag)
+            due = began + max(_pace.seconds, 3 * (time.perf_counter() - began), lag)
             await conversation.pulse.rest(due - time.perf_counter())
             late = time.perf_counter() - due
             lag = 2 * late if late > LAG_SECONDS else 0.0

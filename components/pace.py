@@ -1,13 +1,13 @@
 """How often the views of one process are brought up to date."""
 
-FLUSH_SECONDS = 0.03
-"""The least time between two patches of one view: a little more than thirty a second."""
+FLUSH_SECONDS = 0.031
+"""The least time from one patch to the next of one view: a little more than thirty a second."""
 
 PATCHES_PER_SECOND = 100
 """So many patches all views get together; each takes a server about a millisecond, and a browser some more."""
 
 LONGEST_SECONDS = 0.2
-"""The longest time between two patches, however many views there are."""
+"""The longest time from one patch to the next, however many views there are."""
 
 
 class SharedPace:
@@ -25,5 +25,5 @@ class SharedPace:
 
     @property
     def seconds(self) -> float:
-        """Return how long a view rests between two patches."""
+        """Return how long it is from one patch of a view to its next."""
         return min(max(FLUSH_SECONDS, len(self._views) / PATCHES_PER_SECOND), LONGEST_SECONDS)

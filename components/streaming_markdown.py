@@ -29,8 +29,8 @@ class StreamingMarkdown(
         document.refresh()
         self._props["leaves"] = self._note_all_shown()
         self._props["version"] = self.shown_version
-        self._props["live"] = live or document.is_behind
-        if not self._props["live"]:
+        self._props["live"] = self._may_grow = live or document.is_behind
+        if not self._may_grow:
             self.content = document.text
         self.props("data-testid=answer-text")
         self.on("resync", self._resync)
@@ -43,8 +43,8 @@ class StreamingMarkdown(
         document = self._document
         document.refresh()
         if document.version == self.shown_version:
-            if document.is_final and self._props["live"]:
-                self._keep_whole()
+            if document.is_final and self._may_grow:
+                self._note_end()
             return document.is_behind
         if document.edition == self._edition:
             self._send_growth()
@@ -63,6 +63,7 @@ class StreamingMarkdown(
         """Send every leaf to a page that shows another version than it should."""
         if event.args != self.shown_version:
             self.send_all()
+        self._finish()
 
     def _send_growth(self) -> None:
         base, settled, before = self.shown_version, self._settled, self._tail
@@ -81,13 +82,17 @@ class StreamingMarkdown(
         new = [leaf.wire for leaf in rewritten.added]
         self.run_method("patch", rewritten.base, self.shown_version, rewritten.keep, [], new, changes)
 
-    def _keep_whole(self) -> None:
-        """Hold all of it, once it has ended, for what reads the element in Python and for whoever mounts it again."""
+    def _note_end(self) -> None:
+        """Hold the whole Markdown for what reads the element in Python.
+
+        The leaves stay as they were first sent: whoever mounts them again asks for the rest, since they may grow.
+        """
+        self._may_grow = False
         self.content = self._document.text
-        with self.props.suspend_updates():
-            self._props["leaves"] = self._note_all_shown()
-            self._props["version"] = self.shown_version
-            self._props["live"] = False
+        self._finish()
+
+    def _finish(self) -> None:
+        """Have what stands last drawn too, where it is a diagram."""
         if DIAGRAM in self.content:
             self.run_method("finish")
 

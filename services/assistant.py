@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from nicewen.services.conversation import Answer, Conversation, Exchange, new_id
+from nicewen.services.markdown import load_lexers
 from nicewen.services.providers.choice import provider_of
 from nicewen.services.providers.provider import AnswerRequest, Provider
 from nicewen.services.redaction import Redactor
@@ -38,10 +39,12 @@ class Assistant:
         self._conversations: dict[str, Conversation] = {}
         self._asked: dict[str, Conversation] = {}  # by the question's id
         self._running: dict[str, tuple[RunningAnswer, asyncio.Task[None]]] = {}  # by the answer's id
+        self._loading: asyncio.Task[None] | None = None
         self._is_closing = False
 
     async def open(self) -> None:
         """Begin; called once, when the event loop runs. Connections and child processes begin with their first use."""
+        self._loading = asyncio.create_task(asyncio.to_thread(load_lexers), name="loading lexers")
 
     async def close(self) -> None:
         """End running answers as interrupted, and release connections and child processes."""
@@ -51,6 +54,8 @@ class Assistant:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.provider.close()
+        if self._loading is not None:
+            await self._loading
 
     @property
     def model(self) -> str:

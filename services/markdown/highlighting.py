@@ -20,6 +20,24 @@ from nicewen.services.markdown.sanitizing import sanitized
 KNOWN = 8
 """How many pieces of code in the unsettled end of a text are remembered."""
 
+COMMON = [
+    "python",
+    "bash",
+    "javascript",
+    "typescript",
+    "json",
+    "html",
+    "css",
+    "sql",
+    "java",
+    "c",
+    "cpp",
+    "go",
+    "rust",
+    "yaml",
+]
+"""Languages that most code is written in."""
+
 _LONG_RUN = re.compile(r"\s{300}|[\w.$<>?\[\]@]{300}")
 _PUNCTUATION = re.compile(r"[^\w\s.$<>?\[\]@]+")
 _SLOW = re.compile(r"clj|clojure|common-lisp|docker(file)?|lisp|lua|make|makefile|markdown|md")  # 1–3 s for 20 kB
@@ -54,6 +72,12 @@ class Growing:
         self._known = [(known, language), *self._known[: KNOWN - 1]]
         self.guessed = self.guessed or known != code
         return [*highlighted(known, language), *_plain_lines(code[len(known) :])]
+
+
+def load_lexers() -> None:
+    """Load what common languages need; the first use of each takes 30 to 50 ms, too long for an event loop."""
+    for language in COMMON:
+        _lexer(language)
 
 
 def language_of(info: str) -> str:
