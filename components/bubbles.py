@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import NamedTuple
 
 from nicegui import ui
 
@@ -11,6 +12,9 @@ from nicewen.components.streaming_markdown import StreamingMarkdown
 from nicewen.services.conversation import ENDED, Answer, Exchange
 from nicewen.services.errors import AnswerError
 from nicewen.services.language import Words
+
+SILENCE_SECONDS = 10.0
+"""After so long without anything new a reader is told."""
 
 RETRY_WORDS = {"error-busy": "retry-busy", "error-quota": "retry-quota"}
 
@@ -46,6 +50,7 @@ class AnswerBubble:
         self._error: ui.element | None = None
         self._error_shows: object = None
         self._was_put_off = False
+        self._noted = ""
         self._box = Message("assistant", answer.state, source=lambda: answer.text)
         self._box.show(heading=words("answer"))  # screen readers go from answer to answer
         with self._box:
@@ -74,6 +79,10 @@ class AnswerBubble:
             return True
         self._show_state(is_last=is_last)
         return self.answer.document.is_behind
+
+    def show_silence(self) -> None:
+        """Say how long nothing has come, where it has been long."""
+        self._show_note()
 
     @property
     def shown(self) -> tuple[str, int]:
@@ -105,6 +114,7 @@ class AnswerBubble:
         if self._names_model and answer.model:
             self._box.show(data_model=answer.model)
         self._show_thoughts()
+        self._show_sources()
         self._show_note()
         self._show_error(is_last=is_last)
 
@@ -118,13 +128,23 @@ class AnswerBubble:
             thought_for = self._words("thought-for", seconds=max(1, round(seconds)))
             self._box.show(thoughts=answer.thinking, thought_for=thought_for)
 
+    def _show_sources(self) -> None:
+        if self.answer.sources and self.answer.has_ended:
+            sources = [(one.index, one.title, one.url, one.site_name) for one in self.answer.sources]
+            self._box.show(sources=sources, sources_label=self._words("sources"))
+
     def _show_note(self) -> None:
-        """Say in one quiet line what is awaited, or how it ended; while the model thinks, the browser counts."""
-        answer, counts = self.answer, self.answer.state == "thinking" and not self.answer.retry
-        if not (counts and self._box.props.get("counts")):
-            note = note_of(answer, self._words)
-            silent = answer.state == "waiting" and not answer.retry
-            self._box.show(note=note, dots=not answer.has_ended and bool(note), hush=silent, counts=counts)
+        """Say in one quiet line what is awaited, or how it ended; the seconds of a long wait count in the browser."""
+        note = note_of(self.answer, time.time())
+        if note.since and note.key == self._noted:
+            return
+        self._noted = note.key
+        self._box.show(
+            note=self._words(note.key, seconds=note.seconds) if note.key else "",
+            dots=bool(note.key) and not self.answer.has_ended,
+            hush=note.key == "state-waiting",
+            counts=note.since > 0,
+        )
 
     def _show_error(self, *, is_last: bool) -> None:
         shows = (self.answer.error, is_last)
@@ -137,14 +157,31 @@ class AnswerBubble:
             self._error_shows = shows
 
 
-def note_of(answer: Answer, words: Words) -> str:
-    """Return what is to be said about an answer's state, if anything."""
+class Note(NamedTuple):
+    """The key of a sentence and its seconds; where those go on counting, the Unix time `since` which they do."""
+
+    key: str
+    seconds: int = 0
+    since: float = 0.0
+
+
+def note_of(answer: Answer, now: float) -> Note:
+    """Return what is to be said about an answer's state, if anything; `now` is in Unix seconds."""
     if answer.retry:
-        return words(RETRY_WORDS.get(answer.retry.error.key, "retry-other"), seconds=answer.retry.seconds)
+        return Note(RETRY_WORDS.get(answer.retry.error.key, "retry-other"), answer.retry.seconds)
+    if answer.has_ended:
+        ending = "length" if (answer.state, answer.finish_reason) == ("done", "length") else answer.state
+        return Note("" if answer.error or ending in {"done", "failed"} else f"state-{ending}")
     if answer.state == "thinking":
-        return words("state-thinking", seconds=max(0, round(time.time() - answer.first_thinking_at)))
-    ending = "length" if (answer.state, answer.finish_reason) == ("done", "length") else answer.state
-    return "" if answer.error or ending in {"writing", "done", "failed"} else words(f"state-{ending}")
+        return _counting("state-thinking", answer.first_thinking_at, now)
+    key, since = ("silent", answer.last_text_at) if answer.state == "writing" else ("still-waiting", answer.asked_at)
+    if now - since >= SILENCE_SECONDS:
+        return _counting(f"state-{key}", since, now)
+    return Note("state-waiting" if answer.state == "waiting" else "")
+
+
+def _counting(key: str, since: float, now: float) -> Note:
+    return Note(key, max(0, round(now - since)), since)
 
 
 def error_box(error: AnswerError, words: Words, *, on_retry: Callable[[], None] | None) -> ui.element:

@@ -142,6 +142,7 @@ class Chat:
         """Show that the connection lives while nothing new is to be shown, and ask again what was not answered."""
         if self._connected.is_set() and conversation.running:
             self._log.beat(busy=True)
+            self._log.show_silence()
         if self._connected.is_set() and self._log.is_in_doubt:
             self._log.resolve_doubt()
 

@@ -3,6 +3,7 @@
 import { copied } from "nicewen/copying.js";
 
 const SILENCE = 10_000; // milliseconds without a word from the server while an answer is being written
+const LEAVING = 300; // milliseconds in which a turn of the wheel has surely moved the page
 const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" });
 
 export default {
@@ -20,21 +21,25 @@ export default {
   props: { words: Object, earlier: Number },
   provide() { return { words: this.words }; },
   mounted() {
-    Object.assign(this, { following: true, heard: Date.now(), busy: false, top: 0, source: {} });
+    Object.assign(this, { following: true, heard: Date.now(), busy: false, top: 0, leaves: 0, source: {} });
     const box = this.$refs.box;
     // the welcome is read from its beginning
     this.sizes = new ResizeObserver(() => this.following && !box.querySelector(".nicewen-empty") && this.toEnd());
     this.sizes.observe(this.$refs.column);
     this.sizes.observe(box);
     box.addEventListener("scroll", () => {
-      const left = box.scrollHeight - box.scrollTop - box.clientHeight;
-      // while text grows, a reader on the way down need not hit the very end; on the way up the first pixels count
-      if (left < (box.scrollTop > this.top ? 64 : 2)) this.follow(true);
+      const isDown = box.scrollTop > this.top;
+      // while text grows, a reader on the way down need not hit the very end; on the way up the first pixels count, and
+      // a scroll of our own that is told only after the wheel has turned does not
+      if (isDown ? this.isAtEnd(64) : this.isAtEnd() && performance.now() > this.leaves) this.follow(true);
       else if (box.scrollTop < this.top) this.follow(false);
       this.top = box.scrollTop;
       if (this.earlier && !this.following && this.top < box.clientHeight) this.$emit("earlier", this.earlier);
     }, { passive: true });
-    box.addEventListener("wheel", (event) => event.deltaY < 0 && box.scrollTop > 0 && this.follow(false), { passive: true });
+    box.addEventListener("wheel", (event) => event.deltaY < 0 && box.scrollTop > 0 && this.leave(), { passive: true });
+    // what is unfolded unfolds where it is
+    box.addEventListener("click", (event) => event.target.closest("summary") && this.follow(false), { capture: true });
+    box.addEventListener("toggle", () => this.isAtEnd() && this.follow(true), { capture: true });
     this.onWord = () => (this.heard = Date.now());
     this.$nextTick(() => window.socket?.onAny(this.onWord)); // the page makes the socket after its elements are mounted
     this.speak();
@@ -57,6 +62,13 @@ export default {
   },
   methods: {
     daytime: (hour = new Date().getHours()) => ["evening", "morning", "afternoon", "evening"][(hour > 4) + (hour > 11) + (hour > 17)],
+    isAtEnd(within = 2, box = this.$refs.box) {
+      return box.scrollHeight - box.scrollTop - box.clientHeight < within;
+    },
+    leave() {
+      this.leaves = performance.now() + LEAVING;
+      this.follow(false);
+    },
     follow(yes) {
       if (yes !== this.following) this.following = this.$refs.jump.hidden = yes; // even the same value costs a style pass
     },

@@ -85,6 +85,11 @@ class ChatLog(ui.element, component="chat_log.js"):
         self._ended = ended
         return any(unfinished) or not is_complete
 
+    def show_silence(self) -> None:
+        """Say of an answer for which nothing comes how long that has been so."""
+        for bubble in self._answers[self._settled :]:
+            bubble.show_silence()
+
     def go_to_end(self) -> None:
         """Bring the reader to the end, and follow it from now on."""
         self.run_method("toEnd")

@@ -8,8 +8,17 @@ export default {
         <summary>{{ thoughtFor }}</summary><div class="nicewen-thoughts">{{ thoughts }}</div>
       </details>
       <slot></slot>
+      <details v-if="sources" class="nicewen-details nicewen-sources" data-testid="sources" open>
+        <summary>{{ sourcesLabel }}</summary>
+        <ol>
+          <li v-for="[index, title, url, site] in sources">
+            <span>{{ index }}</span>
+            <span><a v-if="url" :href="url" target="_blank" rel="noopener noreferrer nofollow">{{ title || url }}</a><template v-else>{{ title }}</template> {{ site }}</span>
+          </li>
+        </ol>
+      </details>
       <div class="nicewen-bar">
-        <div v-if="note" class="nicewen-status" :data-testid="counts ? 'thinking' : null">
+        <div v-if="note" class="nicewen-status" :data-testid="counts && $attrs['data-state'] === 'thinking' ? 'thinking' : null">
           <span v-if="dots" class="nicewen-dots" aria-hidden="true"></span>
           <span :class="{ 'nicewen-sr-only': hush }" :data-counts="counts || null">{{ note }}</span>
         </div>
@@ -17,5 +26,5 @@ export default {
       </div>
     </article>`,
   inject: ["words"],
-  props: { label: String, heading: String, text: String, thoughts: String, thoughtFor: String, note: String, dots: Boolean, hush: Boolean, counts: Boolean, actions: Array },
+  props: { label: String, heading: String, text: String, thoughts: String, thoughtFor: String, sources: Array, sourcesLabel: String, note: String, dots: Boolean, hush: Boolean, counts: Boolean, actions: Array },
 };

@@ -13,6 +13,8 @@ ACTIONS = {
     "regenerate": "ask-again",
     "diagram": "diagram",
     "source": "show-source",
+    "image": "load-image",
+    "noImage": "image-not-loaded",
 }
 """What the browser's half says, and the keys of its sentences."""
 

@@ -4,12 +4,13 @@ import { copied } from "nicewen/copying.js";
 const GROUP = 100; // blocks, leaves of a list or of code in one element, so that layout skips those off screen
 const STILL = 600; // milliseconds without growth after which the cursor blinks; while words come it only costs
 const DIAGRAM = 5_000; // characters; a longer one stays code
+const READABLE = 560; // pixels; a wider diagram is not made narrower than this, it scrolls
 const HOLDS_TEXT = /^(DIV|P|H\d|[UO]L|LI|BLOCKQUOTE|DETAILS|PRE|CODE|SPAN|TABLE|THEAD|TBODY|TR|T[HD])$/;
 
 export default {
   template: `<div></div>`,
   props: { leaves: Array, version: Number, live: Boolean },
-  inject: { words: { default: () => ({ copy: "Copy", copied: "Copied", diagram: "Diagram", source: "Source" }) } },
+  inject: { words: { default: () => ({ copy: "Copy", copied: "Copied", diagram: "Diagram", source: "Source", image: "Load this image", noImage: "could not be loaded" }) } },
   mounted() {
     this.rows = [];
     this.$el.addEventListener("click", (event) => this.onClick(event));
@@ -107,6 +108,7 @@ export default {
         link.target = "_blank";
         link.rel = "noopener noreferrer nofollow";
       }
+      for (const image of box.querySelectorAll("a.nicewen-image")) image.title = this.words.image;
       // what scrolls sideways must be reachable by keys; only Chromium does that by itself
       for (const wide of box.querySelectorAll("pre, .nicewen-table, math[display=block]")) wide.tabIndex = 0;
       for (const head of box.querySelectorAll(".nicewen-code-head")) {
@@ -128,10 +130,13 @@ export default {
       try {
         picture.src = await (await import("nicewen/diagrams.js")).drawing(text);
         await picture.decode();
+        picture.style.minWidth = `${Math.min(picture.naturalWidth, READABLE)}px`;
       } catch (error) {
         return console.info("Not a diagram:", error.message);
       }
-      code.lastElementChild.before(picture);
+      const box = Object.assign(document.createElement("div"), { className: "nicewen-picture", tabIndex: 0 });
+      box.append(picture);
+      code.lastElementChild.before(box);
       code.firstElementChild.lastElementChild.before(this.button("nicewen-show-source", this.words.source));
       code.dataset.shows = "diagram";
     },
@@ -161,7 +166,7 @@ export default {
       event.preventDefault();
       const shown = Object.assign(new Image(), { referrerPolicy: "no-referrer", alt: image.textContent });
       shown.onload = () => (image.replaceChildren(shown), (image.dataset.loaded = "yes"));
-      shown.onerror = () => (image.dataset.failed = "yes");
+      shown.onerror = () => (image.dataset.failed = this.words.noImage);
       shown.src = image.dataset.src;
     },
     press(button, code) {

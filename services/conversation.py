@@ -52,6 +52,7 @@ class Answer:
     asked_at: float = 0.0
     first_thinking_at: float = 0.0
     first_text_at: float = 0.0
+    last_text_at: float = 0.0
     ended_at: float = 0.0
 
     def __post_init__(self) -> None:

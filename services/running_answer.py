@@ -151,6 +151,7 @@ class RunningAnswer:
         if not self.answer.parts:
             self.answer.first_text_at = time.time()
             self.answer.model = self.answer.model or self._provider.default_model
+        self.answer.last_text_at = time.time()
         self.answer.state = "writing"
         self.answer.parts.append(text)
         self.answer.document.append(text)

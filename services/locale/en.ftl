@@ -100,6 +100,8 @@ copied = Copied
 not-copied = Press once more to copy
 diagram = Diagram
 show-source = Show the source
+load-image = Load this image from its host
+image-not-loaded = could not be loaded
 ask-again = Ask again
 alert-note = Note
 alert-tip = Tip
@@ -121,7 +123,10 @@ detail-code = Code: { $code }
 detail-status = HTTP status: { $status }
 detail-request = Request: { $request }
 state-waiting = Waiting for the answer
+state-still-waiting = Still waiting · { $seconds } s
+state-silent = Nothing new for { $seconds } s
 state-thinking = Thinking · { $seconds } s
+sources = Sources
 thought-for = Thought for { $seconds } s
 state-stopped = Stopped
 state-interrupted = Interrupted before the end
@@ -137,12 +142,12 @@ starter-1 = Explain how a browser shows a web page, step by step
 starter-2 = Write a Python function that finds duplicate files
 starter-3 = Make a table comparing tea, coffee and cocoa
 starter-4 = Draft a short, friendly reply that declines a meeting
-answers-dashscope = { $model } answers through DashScope.
+answers-dashscope = Answers come from { $model } through DashScope.
 answers-openai-compatible = { $model ->
         [none] The server’s own model answers.
-       *[other] { $model } answers.
+       *[other] Answers come from { $model }.
     }
-answers-local = { $model } answers on this machine: small, and mostly English.
+answers-local = Answers come from { $model } on this machine: small, and mostly English.
 answers-demo = The demo answers from prepared texts.
 set-a-key = For Qwen, put DASHSCOPE_API_KEY=sk-… into .env and restart.
 get-a-key = Get a key

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from browser.asked import asking, long_answer
 from browser.chat_page import (
@@ -49,6 +49,17 @@ def pasted(page: Page) -> str:
     return question_box(page).input_value()
 
 
+def overlap(answer: Locator) -> bool:
+    """Whether the word beside Copy stands over the button beside it."""
+    width, bottom = answer.get_by_test_id("copy").evaluate(
+        "copy => [getComputedStyle(copy, '::after').width, getComputedStyle(copy, '::after').bottom].map(parseFloat)"
+    )
+    copy = answer.get_by_test_id("copy").bounding_box()
+    assert copy is not None
+    assert width > 0
+    return bool(bottom < copy["height"])
+
+
 def test_an_answer_is_copied_as_it_was_written(page_at: Page) -> None:
     asked = asking(words=MANY_THINGS.strip())
     ask(page_at, asked)
@@ -56,6 +67,7 @@ def test_an_answer_is_copied_as_it_was_written(page_at: Page) -> None:
     last_answer(page_at).get_by_test_id("copy").click()
     expect(last_answer(page_at).get_by_test_id("copy")).to_have_attribute("data-said", "Copied")
     page_at.wait_for_function(f"{SPOKEN} === 'Copied'")
+    assert not overlap(last_answer(page_at))
     assert pasted(page_at) == asked.answer
     expect(last_answer(page_at).locator("[data-said]")).to_have_count(0)
 

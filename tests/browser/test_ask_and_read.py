@@ -63,7 +63,7 @@ def test_text_is_shown_while_it_is_written_with_a_cursor_at_its_end(page: Page) 
 def test_every_handle_is_there(page: Page) -> None:
     expect(page.get_by_test_id("send")).to_be_disabled()
     expect(page.get_by_test_id("new-conversation")).to_be_visible()
-    expect(page.get_by_test_id("model")).to_have_text("qwen-plus@by-question answers through DashScope.")
+    expect(page.get_by_test_id("model")).to_have_text("Answers come from qwen-plus@by-question through DashScope.")
     ask(page, long_answer(rate=30, seconds=1))
     expect(page.get_by_test_id("stop")).to_be_visible()
     expect(page.get_by_test_id("send")).to_have_count(0)

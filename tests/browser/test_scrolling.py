@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from browser.asked import asking, long_answer
-from browser.chat_page import ask, expect_letters, expect_state
+from browser.chat_page import ask, expect_letters, expect_state, last_answer
 from browser.chromium import FLAGS, chromium_path
 from browser.conftest import OpenPage
 from browser.nicewen_process import RunningNicewen
@@ -181,3 +181,31 @@ def with_scrollbars(chromium: Browser, nicewen: RunningNicewen, watch: Watch) ->
         watch.add(page, nicewen.url)
         page.goto(nicewen.url)
         yield page
+
+
+def test_the_first_turn_of_the_wheel_wins_against_the_fastest_answer(open_page: OpenPage) -> None:
+    page = open_page(viewport=SMALL)
+    ask(page, long_answer(rate=1000, seconds=8))
+    expect_taller_than(page, 3 * SMALL["height"])
+    page.locator(".nicewen-log").hover()
+    page.mouse.wheel(0, -40)
+    expect(page.get_by_test_id("jump-to-latest")).to_be_visible()
+    grown = height(page)
+    expect_taller_than(page, grown + 500)
+    expect(page.get_by_test_id("jump-to-latest")).to_be_visible()
+    assert top(page) < grown
+
+
+def test_what_is_unfolded_stays_where_it_is(page: Page) -> None:
+    items = "- item\n" * 80
+    ask(page, asking(words=f"so:\n\n<details>\n<summary>More</summary>\n\n{items}\n</details>\n"))
+    expect_state(page, "done")
+    expect_at_end(page)
+    summary, folded = last_answer(page).locator("summary"), height(page)
+    before = summary.bounding_box()
+    summary.click()
+    expect_taller_than(page, folded + 1000)
+    expect(page.get_by_test_id("jump-to-latest")).to_be_visible()
+    assert summary.bounding_box() == before
+    summary.click()
+    expect(page.get_by_test_id("jump-to-latest")).to_be_hidden()

@@ -91,7 +91,7 @@ async def test_the_page_names_the_model_and_says_how_to_set_a_key(language: str)
 async def test_with_a_key_the_page_does_not_ask_for_one() -> None:
     async with visiting(Scripted(), language="en") as (user, _):
         await user.open("/")
-        await user.should_see("qwen-plus answers through DashScope.")
+        await user.should_see("Answers come from qwen-plus through DashScope.")
         await user.should_not_see(words_of("en")("set-a-key"))
 
 
