@@ -6,7 +6,8 @@ const COLOURS = {
 };
 const CONFIG = {
   startOnLoad: false, securityLevel: "strict", suppressErrorRendering: true, theme: "base", themeVariables: COLOURS, htmlLabels: false,
-  flowchart: { htmlLabels: false }, maxEdges: 200, fontFamily: "system-ui, 'PingFang SC', 'Noto Sans SC', 'Noto Sans CJK SC', sans-serif",
+  flowchart: { htmlLabels: false }, sequence: { width: 96, actorMargin: 24, diagramMarginX: 8 }, // a phone shows three
+  maxEdges: 200, fontFamily: "system-ui, 'PingFang SC', 'Noto Sans SC', 'Noto Sans CJK SC', sans-serif",
 };
 const ready = import(new URL(import.meta.url).searchParams.get("mermaid")).then(({ mermaid }) => (mermaid.initialize(CONFIG), mermaid));
 let number = 0;

@@ -26,7 +26,7 @@ _CHINESE: tuple[str, ...] = (
     "繁忙", "限流", "断流", "缓慢", "停顿", "损坏", "拦截", "密钥", "出错", "空白", "只思考", "不停",
 )  # fmt: skip
 _BY_NAME: Mapping[str, Fault] = {**{fault: fault for fault in FAULTS}, **dict(zip(_CHINESE, FAULTS, strict=True))}
-_ASKED = re.compile(r"\s*(?:faults?|故障)\s*[:：]\s*(.+?)[\s.。!！]*", re.IGNORECASE)
+_ASKED = re.compile(r"\s*(?:faults?|errors?|故障|错误)\s*[:：]\s*(.+?)[\s.。!！]*", re.IGNORECASE)
 
 _REFUSALS: Mapping[Fault, tuple[int, str, str]] = {
     "busy": (429, "Throttling.RateQuota", "Requests rate limit exceeded, please try again later."),

@@ -3,7 +3,6 @@
 import math
 import re
 from contextlib import aclosing
-from importlib.resources import files
 
 import pytest
 
@@ -13,7 +12,8 @@ from nicewen.services.language import LANGUAGES, Language
 from nicewen.services.providers.demo import Demo
 from nicewen.services.providers.demo_faults import FAULTS, Fault, fault_of
 from nicewen.services.providers.demo_pace import LONGEST_PIECE, pieces_of
-from nicewen.services.providers.demo_scripts import KINDS, LONG, long_text, script_of, text_of, topic_of
+from nicewen.services.providers.demo_scripts import script_of, text_of
+from nicewen.services.providers.demo_topics import KINDS
 from nicewen.services.providers.provider import AnswerRequest, Turn
 
 ASKED = re.compile(r"(?:fault: |故障：)([\w ]+?) *\|")
@@ -43,12 +43,19 @@ def said(events: list[AnswerEvent], kind: type[Text] | type[Thinking] = Text) ->
         ("Hello", text_of("guide", "en")),
         ("给我看一个表格", text_of("tables", "zh")),
         ("Show me a table, please", text_of("tables", "en")),
-        ("用 Python 写一个查找重复文件的函数", text_of("code", "zh")),
+        ("用python写一个函数", text_of("code", "zh")),
+        ("画一张流程图", text_of("diagrams", "zh")),
+        ("A chart, please", text_of("diagrams", "en")),
+        ("能折叠吗", text_of("details", "zh")),
+        ("Does it fold?", text_of("details", "en")),
         ("公式", text_of("formulas", "zh")),
         ("图片", text_of("image", "zh")),
         ("TASKS", text_of("tasks", "en")),
         ("故障", text_of("faults", "zh")),
         ("faults", text_of("faults", "en")),
+        ("错误", text_of("faults", "zh")),
+        ("全部错误", text_of("faults", "zh")),
+        ("Which errors are there?", text_of("faults", "en")),
         ("fault: nonsense", text_of("faults", "en")),
     ],
 )
@@ -59,26 +66,12 @@ async def test_a_question_gets_the_prepared_answer_in_its_language(question: str
     assert events[-1] == Finished("stop", "demo-1")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_word_that_the_guide_names_leads_somewhere(language: Language) -> None:
-    rows = re.findall(r"^\| .+ \| (.+) \|$", text_of("guide", language), re.MULTILINE)[1:]
-    words = [word for row in rows for word in re.split("[、,] ?", row)]
-    assert len(words) == 13
-    assert len({topic_of(word) for word in words} - {"guide"}) == 13
-
-
-def test_both_languages_have_the_same_texts() -> None:
-    folder = files("nicewen.services.providers").joinpath("demo_texts")
-    chinese, english = ({file.name for file in folder.joinpath(language).iterdir()} for language in LANGUAGES)
-    assert chinese == english
-    assert {f"{kind}.md" for kind in KINDS} < chinese
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_long_answer_has_a_hundred_thousand_characters_and_ends_with_a_chapter(language: Language) -> None:
-    text = long_text(language)
-    assert LONG - 100 <= len(text) <= LONG + 4_000
-    assert text.count("```") % 2 == 0
+async def test_several_answers_come_as_one_with_their_sources_and_thoughts() -> None:
+    events = await answer_to("sources, thinking, links")
+    texts = [text_of(topic, "en") for topic in ("sources", "thinking", "links")]
+    assert said(events) == "\n\n---\n\n".join(texts)
+    assert said(events, Thinking) == text_of("thinking.thoughts", "en")
+    assert any(isinstance(event, Sources) for event in events)
 
 
 async def test_everything_shows_every_kind() -> None:
@@ -145,7 +138,7 @@ async def test_half_of_the_text_comes_before_a_fault_midway(fault: Fault, begins
     assert said(seen) == (text[: len(text) // 2] if begins else "")
 
 
-@pytest.mark.parametrize("question", ["fault: busy", "故障：繁忙", "Fault:BUSY.", "  故障: 繁忙。"])
+@pytest.mark.parametrize("question", ["fault: busy", "故障：繁忙", "Fault:BUSY.", "  故障: 繁忙。", "错误：繁忙"])
 async def test_busy_refuses_twice_and_then_answers_again_and_again(question: str) -> None:
     one = demo()
     for _ in range(2):
