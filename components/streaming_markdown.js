@@ -4,7 +4,7 @@ import { copied } from "nicewen/copying.js";
 const GROUP = 100; // blocks, leaves of a list or of code in one element, so that layout skips those off screen
 const STILL = 600; // milliseconds without growth after which the cursor blinks; while words come it only costs
 const DIAGRAM = 5_000; // characters; a longer one stays code
-const READABLE = 560; // pixels; a wider diagram is not made narrower than this, it scrolls
+const READABLE = 560; // pixels; a wide diagram is not made narrower than this, or than three quarters of its size: it scrolls
 const HOLDS_TEXT = /^(DIV|P|H\d|[UO]L|LI|BLOCKQUOTE|DETAILS|PRE|CODE|SPAN|TABLE|THEAD|TBODY|TR|T[HD])$/;
 
 export default {
@@ -130,7 +130,7 @@ export default {
       try {
         picture.src = await (await import("nicewen/diagrams.js")).drawing(text);
         await picture.decode();
-        picture.style.minWidth = `${Math.min(picture.naturalWidth, READABLE)}px`;
+        picture.style.minWidth = `${Math.min(0.75 * picture.naturalWidth, READABLE)}px`;
       } catch (error) {
         return console.info("Not a diagram:", error.message);
       }
