@@ -30,10 +30,13 @@ class Message(ui.element, component="message.js"):
         self.props(f"data-testid=message data-role={role} data-state={state}")
 
     def show(self, **facts: object) -> None:
-        """Show these; nothing is sent where nothing changes."""
+        """Show these; nothing is sent where nothing changes, nor what is empty or false."""
         for name, fact in facts.items():
-            if self._props.get(key := name.replace("_", "-")) != fact:
+            key = name.replace("_", "-")
+            if fact and self._props.get(key) != fact:
                 self._props[key] = fact
+            elif not fact and key in self._props:
+                del self._props[key]
 
 
 def action_words(words: Words) -> dict[str, str]:

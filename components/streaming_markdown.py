@@ -9,6 +9,9 @@ from nicewen.services.markdown import Leaf, LiveDocument, Rewritten
 DIAGRAM = "mermaid"
 """Where an answer holds this word, its end is told to the browser, which draws what stands last."""
 
+MARKDOWN_PROPS = ("sanitize", "resource-name", "dynamic-resource-path")
+"""What `ui.markdown` tells its own browser half; ours has no use for them in each message."""
+
 
 class StreamingMarkdown(
     ui.markdown,
@@ -25,6 +28,8 @@ class StreamingMarkdown(
     def __init__(self, document: LiveDocument, *, live: bool) -> None:
         """Show the document as it is now; `live` says that it may still grow."""
         super().__init__("")
+        for name in MARKDOWN_PROPS:
+            self._props.pop(name, None)
         self._document = document
         document.refresh()
         self._props["leaves"] = self._note_all_shown()
