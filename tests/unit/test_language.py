@@ -55,7 +55,7 @@ def keys_in_code() -> set[str]:
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
-        and node.value.split("-")[0] in prefixes & {"error", "start", "weights", "state", "answers", "starter"}
+        and node.value.split("-")[0] in prefixes & {"error", "start", "store", "weights", "state", "answers", "starter"}
         and "-" in node.value
         and " " not in node.value
         and not node.value.endswith("-")
@@ -67,7 +67,7 @@ def test_every_sentence_the_code_asks_for_is_there() -> None:
 
 
 def test_every_error_and_start_sentence_is_used() -> None:
-    known = {key for key in messages("en") if key.split("-")[0] in {"error", "start", "weights"}}
+    known = {key for key in messages("en") if key.split("-")[0] in {"error", "start", "store", "weights"}}
     assert known <= keys_in_code()
 
 

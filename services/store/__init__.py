@@ -1,0 +1,31 @@
+"""What outlives the process: conversations in SQLite or PostgreSQL, saved while they are written, and searched."""
+
+from nicewen.services.store.store import Store
+from nicewen.services.store.trouble import Trouble
+from nicewen.services.store.values import (
+    ConversationRow,
+    Cursor,
+    Found,
+    MessageRow,
+    OutlineRow,
+    Question,
+    RawEvent,
+    SavedQuestion,
+    SnippetPart,
+    new_id,
+)
+
+__all__ = [
+    "ConversationRow",
+    "Cursor",
+    "Found",
+    "MessageRow",
+    "OutlineRow",
+    "Question",
+    "RawEvent",
+    "SavedQuestion",
+    "SnippetPart",
+    "Store",
+    "Trouble",
+    "new_id",
+]

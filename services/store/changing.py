@@ -1,0 +1,134 @@
+"""What people do to their conversations. What is another user's behaves as if it were not there."""
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from nicewen.services.store.database import Database
+from nicewen.services.store.search_index import drop_message, drop_title, index_title
+from nicewen.services.store.tables import clean, conversations, messages
+from nicewen.services.store.words import words_of
+
+PURGED_AT_ONCE = 50
+"""Conversations removed in one transaction, so that saving answers never waits long."""
+
+_C = conversations.c
+_M = messages.c
+
+
+async def change(database: Database, user_id: str, conversation_id: str, **values: float | str | None) -> bool:
+    """Set columns of a conversation that is not deleted; False if there is none."""
+    async with database.writing() as connection:
+        return await _changed(connection, user_id, conversation_id, _C.deleted_at.is_(None), values)
+
+
+async def rename(database: Database, user_id: str, conversation_id: str, title: str) -> bool:
+    """Give a conversation another title, which can be searched for at once."""
+    title = clean(title)
+    async with database.writing() as connection:
+        if not await _changed(connection, user_id, conversation_id, _C.deleted_at.is_(None), {}):
+            return False
+        await drop_title(connection, conversation_id)
+        await _changed(connection, user_id, conversation_id, sa.true(), {"title": title})
+        await index_title(connection, user_id, conversation_id, words_of(title))
+        return True
+
+
+async def set_leaf(database: Database, user_id: str, conversation_id: str, leaf_id: str | None) -> bool:
+    """Choose the branch that ends with this message of the conversation."""
+    is_inside = sa.exists().where(_M.id == leaf_id, _M.conversation_id == conversation_id)
+    where = _C.deleted_at.is_(None) & (sa.true() if leaf_id is None else is_inside)
+    async with database.writing() as connection:
+        return await _changed(connection, user_id, conversation_id, where, {"leaf_id": leaf_id})
+
+
+async def undelete(database: Database, user_id: str, conversation_id: str) -> bool:
+    """Show a deleted conversation again."""
+    async with database.writing() as connection:
+        return await _changed(connection, user_id, conversation_id, _C.deleted_at.is_not(None), {"deleted_at": None})
+
+
+async def delete_message(database: Database, user_id: str, message_id: str, now: float) -> bool:
+    """Hide a message and all that follows it. The conversation's leaf, if it was among them, becomes the one before."""
+    async with database.writing() as connection:
+        place = await _place(connection, user_id, message_id)
+        if place is None:
+            return False
+        below = _below(message_id)
+        hidden = sa.update(messages).where(_M.id.in_(below), _M.deleted_at.is_(None)).values(deleted_at=now)
+        ids = (await connection.scalars(hidden.returning(_M.id))).all()
+        conversation_id, parent_id, leaf_id = place
+        if leaf_id in ids:
+            await _changed(connection, user_id, conversation_id, sa.true(), {"leaf_id": parent_id})
+        return bool(ids)
+
+
+async def undelete_message(database: Database, user_id: str, message_id: str, leaf_id: str | None = None) -> bool:
+    """Show again what was hidden together with this message, and go back to this leaf if one is named."""
+    async with database.writing() as connection:
+        place = await _place(connection, user_id, message_id)
+        if place is None:
+            return False
+        together = sa.select(_M.deleted_at).where(_M.id == message_id).scalar_subquery()
+        shown = sa.update(messages).where(_M.id.in_(_below(message_id)), _M.deleted_at == together)
+        ids = (await connection.scalars(shown.values(deleted_at=None).returning(_M.id))).all()
+        if leaf_id in ids:
+            await _changed(connection, user_id, place[0], sa.true(), {"leaf_id": leaf_id})
+        return bool(ids)
+
+
+async def purge(database: Database, deleted_before: float) -> int:
+    """Remove for ever what was deleted before a time, of all users; return how many conversations and messages."""
+    count = 0
+    for table in (conversations, messages):
+        due = sa.select(table.c.id).where(table.c.deleted_at < deleted_before).limit(PURGED_AT_ONCE)
+        while True:
+            async with database.writing() as connection:
+                ids = (await connection.scalars(due)).all()
+                for one in ids:
+                    await _remove(connection, table, one)
+            count += len(ids)
+            if len(ids) < PURGED_AT_ONCE:
+                break
+    return count
+
+
+async def _remove(connection: AsyncConnection, table: sa.Table, row_id: str) -> None:
+    if table is conversations:
+        await drop_title(connection, row_id)
+        inside = sa.select(_M.id).where(_M.conversation_id == row_id)
+    else:
+        inside = _below(row_id)
+    for message_id in (await connection.scalars(inside)).all():
+        await drop_message(connection, message_id)
+    await connection.execute(sa.delete(table).where(table.c.id == row_id))
+
+
+async def _changed(
+    connection: AsyncConnection,
+    user_id: str,
+    conversation_id: str,
+    where: sa.ColumnElement[bool],
+    values: dict[str, float | str | None],
+) -> bool:
+    changed = sa.update(conversations).where(_C.id == conversation_id, _C.user_id == user_id, where)
+    result = await connection.execute(changed.values(values or {"id": conversation_id}).returning(_C.id))
+    return result.first() is not None
+
+
+async def _place(
+    connection: AsyncConnection, user_id: str, message_id: str
+) -> tuple[str, str | None, str | None] | None:
+    query = (
+        sa.select(_C.id, _M.parent_id, _C.leaf_id)
+        .join(messages, _M.conversation_id == _C.id)
+        .where(_M.id == message_id, _C.user_id == user_id, _C.deleted_at.is_(None))
+    )
+    row = (await connection.execute(query)).first()
+    return (row[0], row[1], row[2]) if row else None
+
+
+def _below(message_id: str) -> sa.Select[str]:
+    """Select a message and all that follows it."""
+    tree = sa.select(_M.id).where(_M.id == message_id).cte("tree", recursive=True)
+    tree = tree.union_all(sa.select(_M.id).join(tree, _M.parent_id == tree.c.id))
+    return sa.select(tree.c.id)

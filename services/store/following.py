@@ -1,0 +1,62 @@
+"""An answer that is followed while it runs: what of it has been saved, and what has not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nicewen.services.store.tables import clean
+from nicewen.services.store.values import RawEvent
+
+RAW_LIMIT = 2_000_000
+"""Characters of raw events that are kept of one answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What has come since the last save. The same `seq` again replaces what an uncertain save may have left."""
+
+    message_id: str
+    seq: int
+    thinking: str
+    text: str
+    events: tuple[RawEvent, ...]
+    is_first_thinking: bool
+    is_first_text: bool
+    reached: tuple[int, int, int]
+
+    def __bool__(self) -> bool:
+        return bool(self.thinking or self.text or self.events)
+
+
+class Followed:
+    """Reads three lists that only grow. What was read counts as saved only once `saved` is told."""
+
+    def __init__(
+        self, message_id: str, text: Sequence[str], thinking: Sequence[str], events: Sequence[RawEvent]
+    ) -> None:
+        self.message_id = message_id
+        self._text, self._thinking, self._events = text, thinking, events
+        self._at = (0, 0, 0)
+        self._seq = 0
+        self._raw_size = 0
+
+    def unsaved(self) -> Parts:
+        """Return what has come since what was saved last."""
+        at_thinking, at_text, at_events = self._at
+        thinking, text = self._thinking[at_thinking:], self._text[at_text:]
+        events = self._events[at_events:] if self._raw_size < RAW_LIMIT else ()
+        return Parts(
+            self.message_id,
+            self._seq,
+            clean("".join(thinking)),
+            clean("".join(text)),
+            tuple(events),
+            at_thinking == 0 and bool(thinking),
+            at_text == 0 and bool(text),
+            (at_thinking + len(thinking), at_text + len(text), at_events + len(events)),
+        )
+
+    def saved(self, parts: Parts) -> None:
+        """Note that these parts are committed."""
+        self._at = parts.reached
+        self._seq += 1
+        self._raw_size += sum(len(event.event) for event in parts.events)

@@ -1,0 +1,86 @@
+"""Bringing a database to the tables this version knows."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from nicewen.services.errors import StartError
+from nicewen.services.store.database import Database
+
+POSTGRES_LOCK = 0x6E6963_6577656E
+"""The advisory lock under which one process migrates and others wait: "nicewen" in ASCII."""
+
+
+async def migrate(database: Database) -> None:
+    """Run the migrations that are missing; an existing SQLite file is copied first.
+
+    Raises:
+        StartError: The database is of a newer Nicewen.
+        StoreError: The database does not do it.
+    """
+    async with database.reading() as connection:
+        current = await connection.run_sync(_revision)
+    if current == newest():
+        return
+    if current and database.address.path is not None:
+        _refuse_newer(current, database.address.place)
+        await asyncio.to_thread(_copy, database.address.path, current)
+    async with database.writing() as connection:
+        if database.is_postgres:
+            await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(POSTGRES_LOCK)))
+        await connection.run_sync(_upgrade, database.address.place)
+
+
+def newest() -> str:
+    """Return the revision this version works with."""
+    return str(_scripts().get_current_head())
+
+
+def copy_of(path: Path, revision: str) -> Path:
+    """Return where a SQLite file of this revision is kept before it is migrated."""
+    return path.with_name(f"{path.stem}-{revision}{path.suffix}")
+
+
+def config(connection: sa.Connection | None = None) -> Config:
+    """Return what Alembic needs to know: where the migrations are, and the open connection."""
+    settings = Config(attributes={"connection": connection})
+    settings.set_main_option("script_location", "nicewen.services.store:migrations")
+    return settings
+
+
+def _upgrade(connection: sa.Connection, place: str) -> None:
+    current = _revision(connection)  # read again: another process may have migrated while this one waited for the lock
+    if current:
+        _refuse_newer(current, place)
+    command.upgrade(config(connection), "head")
+
+
+def _refuse_newer(revision: str, place: str) -> None:
+    known = {script.revision for script in _scripts().walk_revisions()}
+    if revision not in known:
+        raise StartError("start-database-newer", place=place)
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(config())
+
+
+def _copy(path: Path, revision: str) -> None:
+    """Copy through SQLite, which includes what is still in its journal."""
+    target = copy_of(path, revision)
+    unfinished = target.with_name(f"{target.name}.part")
+    unfinished.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as copy:
+        source.backup(copy)
+    unfinished.replace(target)

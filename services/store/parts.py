@@ -1,0 +1,77 @@
+"""Pieces of running answers in the database: appended while they run, joined at their end."""
+
+import time
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from nicewen.services.store.following import RAW_LIMIT, Parts
+from nicewen.services.store.tables import clean, message_parts, messages, raw_events
+from nicewen.services.store.upserts import insert_or_replace
+
+RAW_DAYS = 7
+"""Days that raw events are kept."""
+
+_KEY = ["message_id", "seq"]
+
+_THINKING_BEGAN = (
+    sa.update(messages)
+    .where(messages.c.id == sa.bindparam("message"))
+    .values(state="thinking", first_thinking_at=sa.bindparam("now"))
+)
+_TEXT_BEGAN = (
+    sa.update(messages)
+    .where(messages.c.id == sa.bindparam("message"))
+    .values(state="writing", first_text_at=sa.bindparam("now"))
+)
+
+
+async def save_parts(connection: AsyncConnection, parts: Sequence[Parts]) -> None:
+    """Append what is new. Saved twice, it stands once: a piece's key is its message and its number."""
+    if rows := [row for one in parts for row in _rows(one)]:
+        await connection.execute(insert_or_replace(connection, message_parts, _KEY, "text"), rows)
+    if events := [row for one in parts for row in _events(one)]:
+        await connection.execute(insert_or_replace(connection, raw_events, _KEY, "event"), events)
+    now = time.time()
+    if begun := [{"message": one.message_id, "now": now} for one in parts if one.is_first_thinking]:
+        await connection.execute(_THINKING_BEGAN, begun)
+    if begun := [{"message": one.message_id, "now": now} for one in parts if one.is_first_text]:
+        await connection.execute(_TEXT_BEGAN, begun)
+
+
+async def joined_parts(connection: AsyncConnection, message_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return the text and the thinking saved so far, by message; those without any are left out."""
+    part = message_parts.c
+    query = sa.select(part.message_id, part.kind, part.text).where(part.message_id.in_(message_ids))
+    pieces: dict[str, tuple[list[str], list[str]]] = {}
+    for message_id, kind, text in await connection.execute(query.order_by(part.message_id, part.seq)):
+        pieces.setdefault(message_id, ([], []))[kind == "thinking"].append(text)
+    return {message_id: ("".join(text), "".join(thinking)) for message_id, (text, thinking) in pieces.items()}
+
+
+async def drop_parts(connection: AsyncConnection, message_id: str) -> None:
+    """Remove the pieces of a message that holds them joined."""
+    await connection.execute(sa.delete(message_parts).where(message_parts.c.message_id == message_id))
+
+
+async def prune_raw_events(connection: AsyncConnection, now: float) -> None:
+    """Forget the raw events of long ago."""
+    await connection.execute(sa.delete(raw_events).where(raw_events.c.at < now - RAW_DAYS * 86_400))
+
+
+def _rows(parts: Parts) -> list[dict[str, object]]:
+    kinds = (("thinking", parts.thinking), ("text", parts.text))
+    return [
+        {"message_id": parts.message_id, "seq": parts.seq * 2 + at, "kind": kind, "text": text}
+        for at, (kind, text) in enumerate(kinds)
+        if text
+    ]
+
+
+def _events(parts: Parts) -> list[dict[str, object]]:
+    first = parts.reached[2] - len(parts.events)
+    return [
+        {"message_id": parts.message_id, "seq": first + at, "at": event.at, "event": clean(event.event[:RAW_LIMIT])}
+        for at, event in enumerate(parts.events)
+    ]

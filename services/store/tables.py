@@ -1,0 +1,140 @@
+"""The tables. Times are Unix seconds in UTC; ids are UUIDv7 in hexadecimal. Migrations bring a database to this."""
+
+import json
+import re
+from typing import Any
+
+import sqlalchemy as sa
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL has no NUL, UTF-8 no lone surrogates
+
+
+def clean(text: str) -> str:
+    """Return a text that every database can hold: what none can becomes U+FFFD."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def json_text(value: Any) -> str:
+    """Return JSON without escapes for Chinese, which would double its size."""
+    return clean(json.dumps(value, ensure_ascii=False))
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+users = sa.Table(
+    "users",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    sa.Column("created_at", sa.Double, nullable=False),
+)
+
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("user_id", sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("updated_at", sa.Double, nullable=False),
+    sa.Column("pinned_at", sa.Double),
+    sa.Column("archived_at", sa.Double),
+    sa.Column("deleted_at", sa.Double),
+    sa.Column("leaf_id", sa.Text),  # no foreign key: the two tables would need each other
+    sa.Column("seen_at", sa.Double),
+)
+_c = conversations.c
+_PARTS_OF_THE_SIDEBAR = {
+    "listed": sa.and_(_c.deleted_at.is_(None), _c.archived_at.is_(None), _c.pinned_at.is_(None)),
+    "pinned": sa.and_(_c.deleted_at.is_(None), _c.archived_at.is_(None), _c.pinned_at.is_not(None)),
+    "archived": sa.and_(_c.deleted_at.is_(None), _c.archived_at.is_not(None)),
+}
+for _name, _where in _PARTS_OF_THE_SIDEBAR.items():
+    sa.Index(
+        f"ix_conversations_{_name}", _c.user_id, _c.updated_at, _c.id, sqlite_where=_where, postgresql_where=_where
+    )
+sa.Index(
+    "ix_conversations_deleted_at",
+    _c.deleted_at,
+    sqlite_where=_c.deleted_at.is_not(None),
+    postgresql_where=_c.deleted_at.is_not(None),
+)
+sa.Index("ix_conversations_user_id", _c.user_id)
+
+messages = sa.Table(
+    "messages",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("conversation_id", sa.ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("parent_id", sa.ForeignKey("messages.id", ondelete="CASCADE"), index=True),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("owner", sa.Text),  # the process that is writing it; NULL once it has ended
+    sa.Column("client_id", sa.Text, unique=True),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("deleted_at", sa.Double),
+    sa.Column("asked_at", sa.Double),
+    sa.Column("first_thinking_at", sa.Double),
+    sa.Column("first_text_at", sa.Double),
+    sa.Column("ended_at", sa.Double),
+    sa.Column("finish_reason", sa.Text, nullable=False, default=""),
+    sa.Column("model", sa.Text, nullable=False, default=""),
+    sa.Column("provider", sa.Text, nullable=False, default=""),
+    sa.Column("request_id", sa.Text, nullable=False, default=""),
+    *(
+        sa.Column(name, sa.Integer, nullable=False, default=0)
+        for name in ("input_tokens", "output_tokens", "reasoning_tokens", "cached_tokens", "searches")
+    ),
+    sa.Column("sources", sa.JSON, nullable=False, default=list),
+    sa.Column("attachments", sa.JSON, nullable=False, default=list),
+    sa.Column("error", sa.JSON(none_as_null=True)),
+    sa.Column("text", sa.Text, nullable=False, default=""),  # the long ones last: SQLite reads a row from its beginning
+    sa.Column("thinking", sa.Text, nullable=False, default=""),
+)
+_is_running = messages.c.owner.is_not(None)
+sa.Index("ix_messages_owner", messages.c.owner, sqlite_where=_is_running, postgresql_where=_is_running)
+_is_deleted = messages.c.deleted_at.is_not(None)
+sa.Index("ix_messages_deleted_at", messages.c.deleted_at, sqlite_where=_is_deleted, postgresql_where=_is_deleted)
+
+message_parts = sa.Table(
+    "message_parts",
+    metadata,
+    sa.Column("message_id", sa.ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+raw_events = sa.Table(
+    "raw_events",
+    metadata,
+    sa.Column("message_id", sa.ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.Double, nullable=False, index=True),
+    sa.Column("event", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+search_entries = sa.Table(
+    "search_entries",  # the words themselves are in what each database has for it, see search_index.py
+    metadata,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("conversation_id", sa.ForeignKey("conversations.id", ondelete="CASCADE")),  # of a title
+    sa.Column("message_id", sa.ForeignKey("messages.id", ondelete="CASCADE")),  # or of a message
+)
+for _column in (search_entries.c.conversation_id, search_entries.c.message_id):
+    sa.Index(
+        f"ix_search_entries_{_column.name}",
+        _column,
+        unique=True,
+        sqlite_where=_column.is_not(None),
+        postgresql_where=_column.is_not(None),
+    )
