@@ -44,6 +44,7 @@ class AnswerBubble:
 
     def __init__(self, answer: Answer, words: Words, *, names_model: bool, on_retry: Callable[[str], None]) -> None:
         self.answer = answer
+        self._document = answer.document
         self._words = words
         self._on_retry = on_retry
         self._names_model = names_model
@@ -61,6 +62,10 @@ class AnswerBubble:
     def element_id(self) -> str:
         """Return the id by which the browser knows it."""
         return self._box.html_id
+
+    def shows_answer(self, answer: Answer) -> bool:
+        """Whether this is an answer as it stands, and not another, or what it was before it went on."""
+        return answer is self.answer and answer.document is self._document
 
     @property
     def shows_the_end(self) -> bool:
@@ -105,7 +110,11 @@ class AnswerBubble:
 
     def _show_state(self, *, is_last: bool) -> None:
         answer = self.answer
-        offered = {"copy": answer.parts, "regenerate": is_last and not answer.error}
+        offered = {
+            "continue": is_last and answer.ended_early,
+            "copy": answer.parts,
+            "regenerate": is_last and not answer.error,
+        }
         self._box.show(
             data_state=answer.state,
             aria_busy="false" if answer.has_ended else "true",

@@ -12,6 +12,7 @@ from nicewen.components.composer import Composer, NewQuestion
 from nicewen.components.empty_state import empty_state
 from nicewen.components.model_line import model_line
 from nicewen.components.pace import SharedPace
+from nicewen.components.trouble_line import TroubleLine
 from nicewen.services import Assistant
 from nicewen.services.conversation import Conversation
 from nicewen.services.language import Words
@@ -50,8 +51,15 @@ class Chat:
         self._task: asyncio.Task[None] | None = None
         self._is_busy = False
         self._client = ui.context.client
-        self._log = ChatLog(words, on_retry=self._retry, on_withdraw=self._withdraw, on_earlier=self._look_again)
+        self._log = ChatLog(
+            words,
+            on_retry=self._retry,
+            on_continue=self._continue,
+            on_withdraw=self._withdraw,
+            on_earlier=self._look_again,
+        )
         with ui.element("div").classes("nicewen-foot"):
+            self._trouble = TroubleLine(words)
             self._composer = Composer(words, on_ask=self._ask, on_stop=self._stop)
             model_line(assistant, words)
         self._empty: ui.element | None = None
@@ -65,8 +73,10 @@ class Chat:
         self._client.on_disconnect(self._note_disconnect)
         self._client.on_delete(self._stop_following)
 
-    def _ask(self, question: NewQuestion) -> None:
-        asked = self._assistant.ask(question.text, conversation=self._conversation, question_id=question.id)
+    async def _ask(self, question: NewQuestion) -> None:
+        asked = await self._assistant.asked(question.id)
+        if asked is None:
+            asked = self._assistant.ask(question.text, conversation=self._conversation, question_id=question.id)
         if self._conversation is None:
             self._conversation = asked
             self._follow(asked)
@@ -79,6 +89,10 @@ class Chat:
     def _stop(self) -> None:
         if self._conversation:
             self._assistant.stop(self._conversation)
+
+    def _continue(self, answer_id: str) -> None:
+        if self._conversation:
+            self._assistant.continue_answer(self._conversation, answer_id)
 
     def _retry(self, answer_id: str) -> None:
         if self._conversation:
@@ -151,6 +165,7 @@ class Chat:
         busy = conversation.running is not None
         _pace.note(self, busy=busy and self._connected.is_set())
         unfinished = self._log.show(conversation)
+        self._trouble.show(conversation.trouble)
         if busy != self._is_busy:
             self._is_busy = busy
             self._composer.set_busy(busy)

@@ -119,6 +119,7 @@ export default {
       const button = target.closest(".nicewen-action");
       const id = button?.closest(".nicewen-message").id;
       if (button?.dataset.testid === "regenerate" && type === "click") this.$emit("again", id);
+      if (button?.dataset.testid === "continue" && type === "click") this.$emit("continue", id);
       if (button?.dataset.testid !== "copy") return;
       if (id !== this.source.id || this.source.text === undefined) this.$emit("source", (this.source = { id }).id);
       if (type !== "click") return;

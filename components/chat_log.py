@@ -36,6 +36,7 @@ class ChatLog(ui.element, component="chat_log.js"):
         words: Words,
         *,
         on_retry: Callable[[str], None],
+        on_continue: Callable[[str], None],
         on_withdraw: Callable[[str], None],
         on_earlier: Callable[[], None],
     ) -> None:
@@ -43,6 +44,7 @@ class ChatLog(ui.element, component="chat_log.js"):
         super().__init__()
         self._words = words
         self._on_retry = on_retry
+        self._on_continue = on_continue
         self._on_withdraw = on_withdraw
         self._on_earlier = on_earlier
         self._first = 0  # so many turns stand before those that are built; no other count includes them
@@ -57,6 +59,7 @@ class ChatLog(ui.element, component="chat_log.js"):
         self.on("checked", self._note_checked)
         self.on("source", self._send_source)
         self.on("again", self._ask_again)
+        self.on("continue", self._continue)
         self.on("earlier", self._want_earlier)
         self._props["words"] = {
             "log": words("log-label"),
@@ -153,6 +156,10 @@ class ChatLog(ui.element, component="chat_log.js"):
         if self._answers and event.args == self._answers[-1].element_id:
             self._on_retry(self._answers[-1].answer.id)
 
+    def _continue(self, event: events.GenericEventArguments) -> None:
+        if self._answers and event.args == self._answers[-1].element_id:
+            self._on_continue(self._answers[-1].answer.id)
+
     def _want_earlier(self, event: events.GenericEventArguments) -> None:
         """Have more turns built; the browser names how many it misses, since it may ask more than once."""
         if event.args == self._first and self._first:
@@ -163,8 +170,8 @@ class ChatLog(ui.element, component="chat_log.js"):
         exchanges = conversation.exchanges
         if not self._answers and exchanges:
             self._first, self._wanted = len(exchanges) - 1, max(0, len(exchanges) - TURNS)
-        elif self._answers and self._answers[-1].answer is not exchanges[self._built - 1].answer:
-            self._answers.pop().delete()  # asked again: a new answer stands in its place
+        elif self._answers and not self._answers[-1].shows_answer(exchanges[self._built - 1].answer):
+            self._answers.pop().delete()  # asked again, or to go on: it is shown anew in its place
             self._ended = min(self._ended, len(self._answers))
             self._add_answer(conversation)
         for exchange in exchanges[self._built :]:

@@ -1,6 +1,6 @@
 """The field in which a question is written."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from nicegui import events, ui
@@ -22,7 +22,7 @@ class NewQuestion:
 class Composer(ui.element, component="composer.js"):
     """Send and Stop around a text field; the draft lives in the browser until the question is accepted."""
 
-    def __init__(self, words: Words, *, on_ask: Callable[[NewQuestion], None], on_stop: Callable[[], None]) -> None:
+    def __init__(self, words: Words, *, on_ask: Callable[[NewQuestion], Awaitable[None]], on_stop: Callable[[], None]) -> None:
         super().__init__()
         self._on_ask = on_ask
         self._props["busy"] = False
@@ -55,7 +55,7 @@ class Composer(ui.element, component="composer.js"):
         """Ask this; where somebody has begun to write, put it before that instead."""
         self.run_method("put", text, True)
 
-    def _handle_ask(self, event: events.GenericEventArguments) -> None:
+    async def _handle_ask(self, event: events.GenericEventArguments) -> None:
         match event.args:
             case {"id": str(question_id), "text": str(text)} if text.strip() and len(text) <= QUESTION_LIMIT:
-                self._on_ask(NewQuestion(question_id[:64], text.strip()))
+                await self._on_ask(NewQuestion(question_id[:64], text.strip()))

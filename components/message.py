@@ -11,6 +11,7 @@ ACTIONS = {
     "copied": "copied",
     "notCopied": "not-copied",
     "regenerate": "ask-again",
+    "continue": "continue",
     "diagram": "diagram",
     "source": "show-source",
     "image": "load-image",

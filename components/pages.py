@@ -15,13 +15,14 @@ from nicewen.components.look import ACCENT, add_look, add_paper
 from nicewen.components.reader import DARK, Reader, language_switch, reader_of, theme_switch
 from nicewen.services import Assistant
 from nicewen.services.conversation import Conversation
+from nicewen.services.errors import StoreError
+from nicewen.services.keeping import title_of
 from nicewen.services.language import Words
 
 RECONNECT_SECONDS = 60.0
 """How long a page without a connection is kept; with less, NiceGUI reloads pages of a busy server by mistake."""
 
 VIEWPORT = "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
-TITLE_LENGTH = 60  # characters
 
 new_page = partial(ui.page, title="Nicewen", viewport=VIEWPORT, reconnect_timeout=RECONNECT_SECONDS)
 
@@ -31,11 +32,23 @@ def register_pages(assistant: Assistant) -> None:
 
     @new_page("/")
     def new_conversation(request: Request) -> None:
-        _conversation_page(assistant, reader_of(request, assistant.settings.language), None)
+        with _page(reader_of(request, assistant.settings.language)) as words:
+            _chat(assistant, words, None)
 
     @new_page("/c/{conversation_id}")
-    def one_conversation(request: Request, conversation_id: str) -> None:
-        _conversation_page(assistant, reader_of(request, assistant.settings.language), conversation_id)
+    async def one_conversation(request: Request, conversation_id: str) -> None:
+        with _page(reader_of(request, assistant.settings.language)) as words:
+            try:
+                conversation = await assistant.conversation(conversation_id)
+            except StoreError as error:
+                ui.context.client.status_code = 503
+                _nothing_here(words, "not-readable", hint=error.sentence(words.language))
+                return
+            if conversation is None:
+                ui.context.client.status_code = 404
+                _nothing_here(words, "not-here")
+            else:
+                _chat(assistant, words, conversation)
 
     @app.exception_handler(404)
     async def unknown_address(request: Request, error: HTTPException) -> Response:
@@ -49,14 +62,8 @@ def register_pages(assistant: Assistant) -> None:
         return client.build_response(request, 404)
 
 
-def _conversation_page(assistant: Assistant, reader: Reader, conversation_id: str | None) -> None:
-    conversation = assistant.conversation(conversation_id) if conversation_id else None
-    with _page(reader) as words:
-        if conversation_id and conversation is None:
-            ui.context.client.status_code = 404
-            _nothing_here(words, "not-here")
-        else:
-            Chat(assistant, words, conversation, on_show=partial(_name_page, ui.context.client))
+def _chat(assistant: Assistant, words: Words, conversation: Conversation | None) -> None:
+    Chat(assistant, words, conversation, on_show=partial(_name_page, ui.context.client))
 
 
 @contextmanager
@@ -88,11 +95,11 @@ def _header(reader: Reader) -> None:
             ui.label(words("offline")).classes("nicewen-offline")
 
 
-def _nothing_here(words: Words, what: str) -> None:
+def _nothing_here(words: Words, what: str, hint: str = "") -> None:
     with ui.element("div").classes("nicewen-empty"):
         with ui.element("h2").classes("nicewen-greeting"):
             ui.label(words(f"{what}-title"))
-        ui.label(words(f"{what}-hint")).classes("nicewen-hint")
+        ui.label(hint or words(f"{what}-hint")).classes("nicewen-hint")
         with ui.link(target="/").classes("nicewen-button"):
             ui.label(words("new-conversation"))
 
@@ -101,9 +108,7 @@ def _name_page(client: Client, conversation: Conversation) -> None:
     """Name the browser's tab after the first question; a dot stands before it while an answer is being written."""
     if not conversation.exchanges:
         return
-    question = " ".join(conversation.exchanges[0].question[: 4 * TITLE_LENGTH].split())
-    short = question if len(question) <= TITLE_LENGTH else question[: TITLE_LENGTH - 1].rstrip() + "…"
-    title = f"{'● ' if conversation.running else ''}{short} · Nicewen"
+    title = f"{'● ' if conversation.running else ''}{title_of(conversation.exchanges[0].question)} · Nicewen"
     if title != client.title:
         with client:
             ui.page_title(title)

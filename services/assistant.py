@@ -4,14 +4,17 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from weakref import WeakValueDictionary
 
-from nicewen.services.conversation import Answer, Conversation, Exchange, new_id
+from nicewen.services.conversation import Answer, Conversation, Exchange
+from nicewen.services.keeper import Keeper
 from nicewen.services.markdown import load_lexers
 from nicewen.services.providers.choice import provider_of
 from nicewen.services.providers.provider import AnswerRequest, Provider
 from nicewen.services.redaction import Redactor
 from nicewen.services.running_answer import Patience, RunningAnswer
 from nicewen.services.settings import Settings
+from nicewen.services.store import new_id
 
 log = logging.getLogger(__name__)
 
@@ -19,10 +22,11 @@ log = logging.getLogger(__name__)
 class Assistant:
     """Owns conversations and running answers for the whole process; pages only follow.
 
-    `open` and `close` frame its life. Everything else is called on the event loop and returns at once.
+    `open` and `close` frame its life. Everything else is called on the event loop; what does not say `async` returns
+    at once.
 
     Raises:
-        StartError: The settings name a provider that cannot be used.
+        StartError: The settings name a provider or a database that cannot be used.
     """
 
     def __init__(
@@ -36,24 +40,33 @@ class Assistant:
         self.provider = make_provider(settings)
         self._patience = patience or Patience()
         self._redactor = Redactor(settings.secrets)
-        self._conversations: dict[str, Conversation] = {}
-        self._asked: dict[str, Conversation] = {}  # by the question's id
+        url = settings.database_url.get_secret_value() if settings.database_url else None
+        self._keeper = Keeper(url, on_trouble=self._tell_trouble)
+        # those that somebody looks at, or that are not wholly kept yet; all others are in the store alone
+        self._conversations: WeakValueDictionary[str, Conversation] = WeakValueDictionary()
+        self._asked: WeakValueDictionary[str, Conversation] = WeakValueDictionary()  # by the browser's id
         self._running: dict[str, tuple[RunningAnswer, asyncio.Task[None]]] = {}  # by the answer's id
         self._loading: asyncio.Task[None] | None = None
         self._is_closing = False
 
     async def open(self) -> None:
-        """Begin; called once, when the event loop runs. Connections and child processes begin with their first use."""
+        """Begin; called once, when the event loop runs. Connections and child processes begin with their first use.
+
+        Raises:
+            StartError: The database cannot be used.
+        """
+        await self._keeper.open()
         self._loading = asyncio.create_task(asyncio.to_thread(load_lexers), name="loading lexers")
 
     async def close(self) -> None:
-        """End running answers as interrupted, and release connections and child processes."""
+        """End running answers as interrupted, and release connections, child processes and the database."""
         self._is_closing = True
         tasks = [task for _, task in self._running.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.provider.close()
+        await self._keeper.close()
         if self._loading is not None:
             await self._loading
 
@@ -62,22 +75,37 @@ class Assistant:
         """The model that is asked; "" until a service without a named model has told its own."""
         return self.settings.model or self.provider.default_model
 
-    def conversation(self, conversation_id: str) -> Conversation | None:
+    async def conversation(self, conversation_id: str) -> Conversation | None:
         """Return a conversation by its id, if there is one."""
-        return self._conversations.get(conversation_id)
+        known = self._conversations.get(conversation_id)
+        if known is not None:
+            return known
+        kept = await self._keeper.conversation(conversation_id)
+        if kept is None:
+            return None
+        kept.trouble = self._keeper.trouble
+        return self._conversations.setdefault(conversation_id, kept)
+
+    async def asked(self, question_id: str) -> Conversation | None:
+        """Return the conversation in which the browser's question of this id was asked, if it was."""
+        if question_id in self._asked:
+            return self._asked[question_id]
+        there = await self._keeper.asked_in(question_id)
+        return await self.conversation(there) if there else None
 
     def ask(self, question: str, *, conversation: Conversation | None = None, question_id: str = "") -> Conversation:
         """Put a question; it is asked at once, or when those before it in its conversation are answered.
 
-        A question whose id is already there was sent twice (a double click, a resent message): it is asked once.
-        Without a conversation a new one begins. Returns the conversation.
+        A question whose id this process knows was sent twice (a double click, a resent message): it is asked once.
+        See `asked` for those of an earlier process. Without a conversation a new one begins. Returns the conversation.
         """
         if question_id in self._asked:
             return self._asked[question_id]
-        conversation = conversation or Conversation()
-        exchange = Exchange(question, question_id or new_id(), [self._blank_answer()])
+        conversation = conversation or Conversation(trouble=self._keeper.trouble)
+        exchange = Exchange(question, new_id(), [self._blank_answer()], client_id=question_id or new_id())
         self._conversations.setdefault(conversation.id, conversation)
-        self._asked[exchange.id] = conversation
+        self._asked[exchange.client_id] = conversation
+        exchange.kept = self._keeper.question_asked(conversation, exchange, conversation.last_id)
         conversation.waiting.append(exchange)
         conversation.pulse.beat()
         self._go_on(conversation)
@@ -89,13 +117,33 @@ class Assistant:
         Only the answer that stands last can be asked again: a click on another one comes too late.
         """
         if conversation.running is None and conversation.last_answer_id == answer_id:
-            conversation.exchanges[-1].answers.append(self._blank_answer())
+            exchange, answer = conversation.exchanges[-1], self._blank_answer()
+            exchange.kept = self._keeper.asked_again(conversation, exchange, answer)
+            exchange.answers.append(answer)
             self._start(conversation)
+
+    def continue_answer(self, conversation: Conversation, answer_id: str) -> None:
+        """Have the last answer, which had ended early, written on from where it ended."""
+        is_last = conversation.running is None and conversation.last_answer_id == answer_id
+        if is_last and conversation.exchanges[-1].answer.ended_early:
+            exchange = conversation.exchanges[-1]
+            begun = exchange.answer.text
+            exchange.answer.resume()
+            exchange.kept = self._keeper.resumed(conversation, exchange.answer)
+            self._start(conversation, begun)
 
     def withdraw(self, conversation: Conversation, question_id: str) -> str:
         """Take back a question that still waits for its turn; return its text, or "" if it has begun."""
-        for exchange in conversation.waiting:
+        for place, exchange in enumerate(conversation.waiting):
             if exchange.id == question_id:
+                before = (conversation.waiting[:place] or conversation.exchanges)[-1:]
+                after = conversation.waiting[place + 1 : place + 2]
+                self._keeper.withdrawn(
+                    conversation,
+                    exchange,
+                    next_id=after[0].id if after else None,
+                    parent_id=before[0].answer.id if before else None,
+                )
                 conversation.waiting.remove(exchange)
                 conversation.pulse.beat()
                 return exchange.question
@@ -116,11 +164,16 @@ class Assistant:
             conversation.exchanges.append(conversation.waiting.pop(0))
             self._start(conversation)
 
-    def _start(self, conversation: Conversation) -> None:
-        answer = conversation.exchanges[-1].answer
-        answer.asked_at = time.time()
+    def _start(self, conversation: Conversation, begun: str = "") -> None:
+        exchange = conversation.exchanges[-1]
+        answer = exchange.answer
+        answer.asked_at = answer.asked_at or time.time()
         request = AnswerRequest(
-            model=self.model, turns=conversation.turns(), system_prompt=self.settings.system_prompt, thinking=False
+            model=self.model,
+            turns=conversation.turns(),
+            system_prompt=self.settings.system_prompt,
+            thinking=False,
+            begun=begun,
         )
         running = RunningAnswer(
             answer,
@@ -130,13 +183,20 @@ class Assistant:
             patience=self._patience,
             redactor=self._redactor,
         )
-        task = asyncio.get_running_loop().create_task(running.run(), name=f"answer {answer.id}")
+        task = asyncio.get_running_loop().create_task(running.run(after=exchange.kept), name=f"answer {answer.id}")
         self._running[answer.id] = (running, task)
-        task.add_done_callback(lambda _: self._ended(conversation, running))
+        task.add_done_callback(lambda _: self._ended(conversation, exchange, running))
         conversation.pulse.beat()
 
-    def _ended(self, conversation: Conversation, running: RunningAnswer) -> None:
+    def _ended(self, conversation: Conversation, exchange: Exchange, running: RunningAnswer) -> None:
         running.end_if_never_begun()
         conversation.pulse.hurry()
         del self._running[running.answer.id]
+        self._keeper.ended(conversation, exchange, running.answer)
         self._go_on(conversation)
+
+    def _tell_trouble(self) -> None:
+        """Have every page say that what comes is not saved, or that it is again."""
+        for conversation in list(self._conversations.values()):
+            conversation.trouble = self._keeper.trouble
+            conversation.pulse.beat()

@@ -1,6 +1,7 @@
 """What people asked and what was answered: plain objects without a page, changed only by the assistant."""
 
-import uuid
+import asyncio
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -10,15 +11,11 @@ from nicewen.services.events import Source, Usage
 from nicewen.services.markdown import LiveDocument
 from nicewen.services.providers.provider import Turn
 from nicewen.services.pulse import Pulse
+from nicewen.services.store import Trouble, new_id
 
 State = Literal["waiting", "thinking", "writing", "done", "stopped", "failed", "interrupted"]
 
 ENDED: frozenset[State] = frozenset({"done", "stopped", "failed", "interrupted"})
-
-
-def new_id() -> str:
-    """Return an id that cannot be guessed."""
-    return uuid.uuid4().hex
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +39,42 @@ class Answer:
     state: State = "waiting"
     parts: list[str] = field(default_factory=list)
     thinking_parts: list[str] = field(default_factory=list)
-    document: LiveDocument = field(init=False)
     sources: tuple[Source, ...] = ()
     usage: Usage = field(default_factory=Usage)
     finish_reason: str = ""
     request_id: str = ""
     error: AnswerError | None = None
     retry: Retry | None = None
+    created_at: float = field(default_factory=time.time)
     asked_at: float = 0.0
     first_thinking_at: float = 0.0
     first_text_at: float = 0.0
     last_text_at: float = 0.0
     ended_at: float = 0.0
+    _document: LiveDocument | None = field(default=None, init=False)
 
-    def __post_init__(self) -> None:
-        self.document = LiveDocument(prefix=f"{self.id}-")
+    @property
+    def document(self) -> LiveDocument:
+        """Return the text as HTML leaves; of an earlier answer they are made when somebody looks at it."""
+        if self._document is None:
+            self._document = LiveDocument(prefix=f"{self.id}-")
+            for part in self.parts:
+                self._document.append(part)
+            if self.has_ended:
+                self._document.close()
+        return self._document
+
+    def resume(self) -> None:
+        """Begin to write on where the answer ended."""
+        self._document = None
+        self.state, self.error, self.finish_reason = "writing", None, ""
+        self.last_text_at, self.ended_at = time.time(), 0.0
+
+    @property
+    def ended_early(self) -> bool:
+        """Whether the model had more to say."""
+        is_cut = self.state in {"stopped", "interrupted", "failed"} or self.finish_reason == "length"
+        return self.has_ended and is_cut and bool(self.parts)
 
     @property
     def text(self) -> str:
@@ -76,11 +94,18 @@ class Answer:
 
 @dataclass(slots=True, eq=False)
 class Exchange:
-    """A question and its answers; the last answer is the one shown, earlier ones were asked again."""
+    """A question and its answers; the last answer is the one shown, earlier ones were asked again.
+
+    `client_id` is the browser's own id of the question, by which one that was sent twice is known; `kept` ends when the
+    store has tried to save what is to be asked.
+    """
 
     question: str
     id: str
     answers: list[Answer]
+    client_id: str = ""
+    asked_at: float = field(default_factory=time.time)
+    kept: asyncio.Future[bool] | None = None
 
     @property
     def answer(self) -> Answer:
@@ -88,16 +113,17 @@ class Exchange:
         return self.answers[-1]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class Conversation:
     """Exchanges in order. Those from `position` on have not begun: they wait for their turn.
 
-    `pulse` beats at every change, of text, state or structure.
+    `pulse` beats at every change, of text, state or structure; `trouble` tells why what comes is not saved just now.
     """
 
     id: str = field(default_factory=new_id)
     exchanges: list[Exchange] = field(default_factory=list)
     waiting: list[Exchange] = field(default_factory=list)
+    trouble: Trouble | None = None
     pulse: Pulse = field(default_factory=Pulse)
 
     @property
@@ -111,6 +137,12 @@ class Conversation:
     def last_answer_id(self) -> str:
         """Return the id of the answer that stands last, or ""."""
         return self.exchanges[-1].answer.id if self.exchanges else ""
+
+    @property
+    def last_id(self) -> str | None:
+        """Return the id of the answer that the next question follows, one that waits for its turn included."""
+        exchanges = self.waiting or self.exchanges
+        return exchanges[-1].answer.id if exchanges else None
 
     def turns(self) -> tuple[Turn, ...]:
         """Return what the model is sent: the exchanges that have an answer, then the last question.

@@ -14,6 +14,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_aft
 from nicewen.services.conversation import Answer, Retry, State
 from nicewen.services.errors import AnswerError
 from nicewen.services.events import AnswerEvent, Finished, Sources, Text, Thinking, Usage
+from nicewen.services.providers.continuing import Seam
 from nicewen.services.providers.provider import AnswerRequest, Provider
 from nicewen.services.redaction import Redactor, TextStream
 
@@ -53,11 +54,17 @@ class RunningAnswer:
         self._changed = changed
         self._patience = patience
         self._text = TextStream(redactor)
+        self._seam = Seam(request.begun)
         self._thinking = TextStream(redactor)
         self._length = 0
         self._cancelled_as: State = "interrupted"
         self._failure: AnswerError | None = None
         self._has_begun = False
+
+    @property
+    def continues(self) -> bool:
+        """Whether it writes on where an answer had ended."""
+        return bool(self._request.begun)
 
     def mark_stopped(self) -> None:
         """Note that the cancellation that follows is a person's wish."""
@@ -68,9 +75,12 @@ class RunningAnswer:
         if not self.answer.has_ended:
             self._end(self._cancelled_as)
 
-    async def run(self) -> None:
-        """Ask until the answer has ended, one way or another."""
+    async def run(self, after: asyncio.Future[bool] | None = None) -> None:
+        """Ask until the answer has ended, one way or another; before that the question is saved (`after`)."""
         try:
+            if after is not None:
+                await asyncio.wait((after,))
+                after.result()
             await self._ask_patiently()
         except asyncio.CancelledError:
             self._end(self._cancelled_as)
@@ -78,7 +88,8 @@ class RunningAnswer:
         except AnswerError as error:
             log.info("an answer of %s ended: %s (%s)", self._request.model, error, error.code or "no code")
             self._add_rest()
-            self._end("interrupted" if error.ends_early and self.answer.parts else "failed", error)
+            keeps_text = (error.ends_early and self.answer.parts) or self.continues
+            self._end("interrupted" if keeps_text else "failed", error)
         except Exception as error:
             log.exception("an answer of %s failed unexpectedly", self._request.model)
             self._end("failed", AnswerError("error-unexpected", code=type(error).__name__))
@@ -131,7 +142,7 @@ class RunningAnswer:
         self._has_begun = self._has_begun or isinstance(event, Text | Thinking)
         match event:
             case Text(text):
-                self._add_text(self._text.feed(text))
+                self._add_text(self._seam.feed(self._text.feed(text)))
             case Thinking(text):
                 self._add_thinking(self._thinking.feed(text))
             case Sources(sources):
@@ -153,8 +164,9 @@ class RunningAnswer:
             self.answer.model = self.answer.model or self._provider.default_model
         self.answer.last_text_at = time.time()
         self.answer.state = "writing"
+        document = self.answer.document  # made of what was there before
         self.answer.parts.append(text)
-        self.answer.document.append(text)
+        document.append(text)
         self._length += len(text)
 
     def _add_thinking(self, text: str) -> None:
@@ -185,7 +197,7 @@ class RunningAnswer:
 
     def _add_rest(self) -> None:
         self._add_thinking(self._thinking.rest())
-        self._add_text(self._text.rest())
+        self._add_text(self._seam.feed(self._text.rest()) + self._seam.rest())
 
 
 def _failure_of(attempt: RetryCallState) -> AnswerError | None:

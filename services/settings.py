@@ -154,7 +154,6 @@ class Settings(BaseSettings):
 
 
 LATER: Mapping[str, str] = {
-    "database_url": "NICEWEN_DATABASE_URL",
     "redis_url": "NICEWEN_REDIS_URL",
     "title_model": "NICEWEN_TITLE_MODEL",
     "drain_seconds": "NICEWEN_DRAIN_SECONDS",

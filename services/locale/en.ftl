@@ -103,6 +103,7 @@ error-local-start = The local model did not start. Ask again to start it once mo
 error-local-died = The local model ended unexpectedly. Ask again and it starts once more.
 error-empty = The model ended without an answer. Try again.
 error-only-thinking = The model used up its limit thinking and wrote no answer. Ask again, or ask something simpler.
+error-asked-elsewhere = This question is being answered in another window already. Reload the page to see it.
 error-unexpected = Something went wrong inside Nicewen. Try again; the details are in its log.
 
 ## The page
@@ -124,6 +125,8 @@ show-source = Show the source
 load-image = Load this image from its host
 image-not-loaded = could not be loaded
 ask-again = Ask again
+continue = Continue
+not-saved = What is written now is not saved: { $why }
 alert-note = Note
 alert-tip = Tip
 alert-important = Important
@@ -173,6 +176,7 @@ answers-demo = The demo answers from prepared texts.
 set-a-key = For Qwen, put DASHSCOPE_API_KEY=sk-… into .env and restart.
 get-a-key = Get a key
 not-here-title = This conversation is no longer here
-not-here-hint = Conversations are forgotten when Nicewen restarts.
+not-here-hint = It may have been deleted, or its address is misspelt.
+not-readable-title = This conversation cannot be read just now
 no-page-title = There is no such page
 no-page-hint = The address may be misspelt, or the page has moved.

@@ -103,6 +103,7 @@ error-local-start = 本地模型未能启动。再次提问会重新启动它；
 error-local-died = 本地模型意外退出。再次提问会重新启动它。
 error-empty = 模型没有给出回答就结束了，请重试。
 error-only-thinking = 模型在思考中用完了长度上限，没有写出回答。请重试，或把问题问得简单些。
+error-asked-elsewhere = 这个问题已在另一个窗口中得到处理，请刷新页面查看。
 error-unexpected = Nicewen 内部出错了。请重试；详情见日志。
 
 ## 页面
@@ -124,6 +125,8 @@ show-source = 显示源代码
 load-image = 从该网站加载图片
 image-not-loaded = 加载失败
 ask-again = 重新回答
+continue = 继续
+not-saved = 现在写下的内容尚未保存：{ $why }
 alert-note = 注意
 alert-tip = 提示
 alert-important = 重要
@@ -173,6 +176,7 @@ answers-demo = 演示模式，回答是预先写好的。
 set-a-key = 想用通义千问？在 .env 中写入 DASHSCOPE_API_KEY=sk-… 后重启。
 get-a-key = 获取密钥
 not-here-title = 找不到这个对话
-not-here-hint = Nicewen 重启后不保留对话，请开始新的对话。
+not-here-hint = 它可能已被删除，或者地址有误。
+not-readable-title = 暂时无法读取这段对话
 no-page-title = 没有这个页面
 no-page-hint = 地址可能写错了，或者页面已经移走。

@@ -9,9 +9,10 @@ import httpx
 
 from nicewen.services.errors import Refused
 from nicewen.services.events import AnswerEvent
+from nicewen.services.providers.continuing import turns_to_go_on
 from nicewen.services.providers.dashscope_answer import DashScopeAnswer
 from nicewen.services.providers.provider import AnswerRequest
-from nicewen.services.providers.qwen_models import MULTIMODAL_PATH, TEXT_PATH, likely_path, thinks_always
+from nicewen.services.providers.qwen_models import MULTIMODAL_PATH, TEXT_PATH, goes_on, likely_path, thinks_always
 from nicewen.services.providers.reading import read
 from nicewen.services.providers.wire import Timeouts, frames
 from nicewen.services.redaction import Redactor
@@ -98,9 +99,14 @@ def request_body(request: AnswerRequest, path: str) -> dict[str, Any]:
         return {"role": role, "content": [{"text": text}] if path == MULTIMODAL_PATH else text}
 
     system = [message("system", request.system_prompt)] if request.system_prompt else []
+    turns, begun = request.turns, []
+    if request.begun and goes_on(request.model, path):
+        begun = [{**message("assistant", request.begun), "partial": True}]
+    else:
+        turns = turns_to_go_on(turns, request.begun)
     return {
         "model": request.model,
-        "input": {"messages": [*system, *(message(turn.role, turn.text) for turn in request.turns)]},
+        "input": {"messages": [*system, *(message(turn.role, turn.text) for turn in turns), *begun]},
         "parameters": {
             "result_format": "message",
             "incremental_output": True,

@@ -37,7 +37,11 @@ class Demo:
         """
         question = request.turns[-1].text
         fault = fault_of(question)
-        events = self._fault(fault, request) if fault else self._script(script_of(question), request)
+        if request.begun:
+            script = Script(text_of("rehearsal", language_of(question))) if fault else script_of(question)
+            events = self._script(Script(script.text.removeprefix(request.begun), speed=script.speed), request)
+        else:
+            events = self._fault(fault, request) if fault else self._script(script_of(question), request)
         async with aclosing(events) as arriving:
             async for event in arriving:
                 yield event

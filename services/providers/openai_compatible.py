@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from nicewen.services.events import AnswerEvent
+from nicewen.services.providers.continuing import turns_to_go_on
 from nicewen.services.providers.openai_answer import OpenAIAnswer
 from nicewen.services.providers.openai_models import first_model
 from nicewen.services.providers.provider import AnswerRequest
@@ -83,9 +84,10 @@ class OpenAICompatible:
 
     def _body(self, request: AnswerRequest, model: str) -> dict[str, Any]:
         system = [{"role": "system", "content": request.system_prompt}] if request.system_prompt else []
+        turns = turns_to_go_on(request.turns, request.begun)
         return {
             "model": model,
-            "messages": [*system, *({"role": turn.role, "content": turn.text} for turn in request.turns)],
+            "messages": [*system, *({"role": turn.role, "content": turn.text} for turn in turns)],
             "stream": True,
             "stream_options": {"include_usage": True},
             # Qwen's own parameter: services that do not know it refuse the request

@@ -17,12 +17,16 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRequest:
-    """Everything a provider needs for one answer; `turns` run from the oldest to the question."""
+    """Everything a provider needs for one answer; `turns` run from the oldest to the question.
+
+    `begun` is how the answer begins already: what is wanted is how it goes on from there.
+    """
 
     model: str
     turns: tuple[Turn, ...]
     system_prompt: str = ""
     thinking: bool = False
+    begun: str = ""
 
 
 class Provider(Protocol):

@@ -28,3 +28,8 @@ def thinks_always(model: str) -> bool:
     """Whether a model refuses `enable_thinking: false`."""
     name = model.lower()
     return name.startswith(_THINKING_ONLY) or "-thinking" in name
+
+
+def goes_on(model: str, path: str) -> bool:
+    """Whether a model takes the beginning of its own answer (`"partial": true`); those that think do not."""
+    return path == TEXT_PATH and not thinks_always(model)
