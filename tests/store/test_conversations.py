@@ -12,6 +12,12 @@ async def titles(store: Store, user_id: str, *, archived: bool = False) -> list[
     return [row.title for row in await store.conversations(user_id, archived=archived)]
 
 
+async def leaf_of(store: Store, user_id: str, conversation_id: str) -> str | None:
+    row = await store.conversation(user_id, conversation_id)
+    assert row is not None
+    return row.leaf_id
+
+
 async def test_a_question_and_its_answer_are_read_as_they_were_saved(store: Store) -> None:
     user = await store.user("ada")
     one = await asked(store, user, "天气？", title="Weather", provider="dashscope", model="qwen-plus")
@@ -74,12 +80,10 @@ async def test_a_conversation_goes_on_with_another_question_and_branches(store: 
     edited = await answered(
         store, user, "3", conversation_id=first.conversation_id, parent_id=first.answer_id, title=None
     )
-    row = await store.conversation(user, first.conversation_id)
-    assert row is not None and row.leaf_id == edited.answer_id
+    assert await leaf_of(store, user, first.conversation_id) == edited.answer_id
     assert await store.set_leaf(user, first.conversation_id, second.answer_id)
     assert not await store.set_leaf(user, first.conversation_id, new_id())
-    row = await store.conversation(user, first.conversation_id)
-    assert row is not None and row.leaf_id == second.answer_id
+    assert await leaf_of(store, user, first.conversation_id) == second.answer_id
 
 
 async def test_an_answer_asked_for_again_stands_beside_the_first(store: Store) -> None:
@@ -155,13 +159,11 @@ async def test_a_message_is_deleted_with_what_follows_and_all_of_it_comes_back(s
     third = await answered(store, user, "3", "three", parent_id=second.answer_id, **values)
     assert await store.delete_message(user, third.answer_id)
     assert await store.delete_message(user, second.id)
-    row = await store.conversation(user, first.conversation_id)
-    assert row is not None and row.leaf_id == first.answer_id
+    assert await leaf_of(store, user, first.conversation_id) == first.answer_id
     assert [m.id for m in await store.outline(first.conversation_id)] == [first.id, first.answer_id]
     assert await store.search(user, "two") == []
     assert await store.undelete_message(user, second.id, leaf_id=third.id)
-    row = await store.conversation(user, first.conversation_id)
-    assert row is not None and row.leaf_id == third.id
+    assert await leaf_of(store, user, first.conversation_id) == third.id
     assert [m.id for m in await store.outline(first.conversation_id)][2:] == [second.id, second.answer_id, third.id]
     assert await store.purge(deleted_before=2.0**40) == 1
 
