@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from nicewen.services.store.address import Address
+from nicewen.services.store.tables import json_text
 from nicewen.services.store.trouble import Trouble, trouble_of
 
 BUSY_SECONDS = 1.0
@@ -103,13 +104,16 @@ def _postgres(address: Address, size: int) -> AsyncEngine:
         address.url,
         pool_size=size,
         max_overflow=0,
+        json_serializer=json_text,
         pool_pre_ping=True,  # a server that was restarted in between is not noticed otherwise
         connect_args={"connect_timeout": CONNECT_SECONDS},
     )
 
 
 def _sqlite(address: Address, begin: str, size: int) -> AsyncEngine:
-    engine = create_async_engine(address.url, pool_size=size, max_overflow=0, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_async_engine(
+        address.url, pool_size=size, max_overflow=0, json_serializer=json_text, connect_args={"timeout": BUSY_SECONDS}
+    )
     sa.event.listen(engine.sync_engine, "connect", _prepare)
     sa.event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine

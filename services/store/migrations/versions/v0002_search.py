@@ -62,4 +62,4 @@ def _fill(connection: sa.Connection) -> None:
 
 def _texts(connection: sa.Connection) -> Iterator[sa.Row[str, str | None, str | None, str]]:
     for query in (_MESSAGES, _TITLES):
-        yield from connection.execution_options(yield_per=1000).execute(sa.text(query))
+        yield from connection.execute(sa.text(query), execution_options={"yield_per": 1000})

@@ -1,0 +1,217 @@
+"""Running answers are saved together, soon, once, and whatever happens in between."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+from nicewen.services.events import Usage
+from nicewen.services.store import MessageRow, RawEvent, Store, new_id
+from nicewen.services.store.tables import message_parts, raw_events
+from store.asked import answered, asked, opened, replaced, text_of, writing
+from store.watching import commits_that, done_but_not_told, lost, traffic
+
+WORDS = [f"第{at}段，" for at in range(40)]
+
+
+async def test_what_has_come_can_be_read_while_the_answer_runs(store: Store) -> None:
+    one = await writing(store, await store.user("ada"))
+    one.thinking.append("hm")
+    assert await store.save()
+    row = (await store.messages([one.id]))[0]
+    assert (row.state, row.thinking, row.text) == ("thinking", "hm", "")
+    one.text.extend("晴天")
+    assert await store.save()
+    row = (await store.messages([one.id]))[0]
+    assert (row.state, row.thinking, row.text) == ("writing", "hm", "晴天")
+    assert row.first_text_at is not None
+    assert row.first_thinking_at is not None
+
+
+async def test_it_is_saved_by_itself_within_a_quarter_of_a_second(
+    store: Store, record_property: Callable[[str, object], None]
+) -> None:
+    one = await writing(store, await store.user("ada"))
+    one.text.append("x")
+    began = time.monotonic()
+    async with asyncio.timeout(10):
+        while await text_of(store, one.id) != "x":
+            pass
+    record_property("seconds_until_saved", time.monotonic() - began)  # 0.2 and the commit; never asserted as a time
+
+
+async def test_the_end_leaves_one_text_and_no_pieces(store: Store) -> None:
+    one = await writing(store, await store.user("ada"))
+    for word in WORDS:
+        one.text.append(word)
+        assert await store.save()
+    store.finish(one.ended())
+    assert await store.save()
+    assert await text_of(store, one.id) == "".join(WORDS)
+    async with store.writing() as connection:
+        assert await connection.scalar(sa.select(sa.func.count()).select_from(message_parts)) == 0
+
+
+async def test_fifty_answers_are_saved_in_one_transaction(store: Store) -> None:
+    user = await store.user("ada")
+    answers = [await writing(store, user) for _ in range(50)]
+    for word in WORDS[:3]:
+        for one in answers:
+            one.text.append(word)
+            one.thinking.append(word)
+        with traffic() as seen:
+            assert await store.save()
+        assert seen.commits == 1
+    for one in answers:
+        store.finish(one.ended())
+    with traffic() as seen:
+        assert await store.save()
+    assert seen.commits == 1
+    assert {m.text for m in await store.messages([one.id for one in answers])} == {"".join(WORDS[:3])}
+
+
+async def test_nothing_new_costs_no_transaction(store: Store) -> None:
+    await writing(store, await store.user("ada"))
+    with traffic() as seen:
+        assert await store.save()
+    assert seen.commits == 0
+
+
+async def test_less_than_three_times_the_text_is_handed_over(
+    store: Store, record_property: Callable[[str, object], None]
+) -> None:
+    """Count every value of every statement but the index's words, over an answer at 60 tokens/s: 12 in each save."""
+    one = await writing(store, await store.user("ada"))
+    tokens = ["今天", "的", "天气", "很", "好", "，", "适合", "出门", "散步", "。", "不过", "傍晚"]
+    with traffic() as seen:
+        for _ in range(100):
+            one.text.extend(tokens)
+            assert await store.save()
+        while_running = seen.bytes
+        store.finish(one.ended())
+        assert await store.save()
+    size = len("".join(one.text).encode())
+    ratio = (while_running + size) / size
+    record_property("bytes_written_per_byte_of_text", ratio)
+    assert ratio < 3
+
+
+@pytest.mark.parametrize("fail", [lost, done_but_not_told])
+async def test_a_save_that_fails_or_seems_to_loses_nothing_and_doubles_nothing(store: Store, fail: object) -> None:
+    assert callable(fail)
+    user = await store.user("ada")
+    one, two = await writing(store, user), await writing(store, user)
+    for at, word in enumerate(WORDS):
+        one.text.append(word)
+        two.thinking.append(word)
+        if at % 3:
+            with commits_that(fail):
+                assert not await store.save()
+            assert store.trouble is not None
+        else:
+            assert await store.save()
+            assert store.trouble is None
+            assert await text_of(store, one.id) == "".join(WORDS[: at + 1])
+    store.finish(one.ended())
+    with commits_that(fail):
+        assert not await store.save()
+    assert await store.save()
+    first, second = await store.messages([one.id, two.id])
+    assert (first.text, first.state) == ("".join(WORDS), "done")
+    assert second.thinking == "".join(WORDS)
+    assert len(await store.search(user, "第3段")) == 1
+
+
+async def test_trouble_is_told_when_it_begins_and_when_it_ends(url: str) -> None:
+    told: list[str | None] = []
+    store = Store(url, on_trouble=lambda trouble: told.append(trouble and trouble.key))
+    await store.open()
+    one = await writing(store, await store.user("ada"))
+    one.text.append("x")
+    with commits_that(lost):
+        for _ in range(3):
+            assert not await store.save()
+    assert await store.save()
+    assert told == ["store-failing", None]
+    await store.close()
+
+
+async def test_an_answer_whose_conversation_was_purged_keeps_back_no_other(store: Store) -> None:
+    user = await store.user("ada")
+    gone, ended, kept = await writing(store, user), await writing(store, user), await writing(store, user)
+    for one in (gone, ended):
+        assert await store.delete(user, one.question.conversation_id)
+    assert await store.purge(deleted_before=2.0**40) == 2
+    gone.text.append("lost")
+    kept.text.append("kept")
+    store.finish(ended.ended())
+    assert await store.save()
+    kept.text.append(" on")
+    assert await store.save()
+    assert await text_of(store, kept.id) == "kept on"
+
+
+async def test_what_no_column_can_hold_keeps_back_no_other(store: Store) -> None:
+    user = await store.user("ada")
+    odd, kept = await writing(store, user), await writing(store, user)
+    kept.text.append("kept")
+    store.finish(MessageRow(odd.id, usage=Usage(10**30)))
+    assert await store.save()
+    assert await text_of(store, kept.id) == "kept"
+
+
+async def test_what_is_unsaved_is_saved_at_the_close(url: str) -> None:
+    async with opened(url) as store:
+        one = await writing(store, await store.user("ada"))
+        one.text.append("last words")
+        store.finish(one.ended())
+    async with opened(url) as store:
+        assert await text_of(store, one.id) == "last words"
+
+
+async def test_two_pages_that_send_one_question_at_once_save_it_once(store: Store) -> None:
+    user = await store.user("ada")
+    one = await answered(store, user, "first")
+    again = replaced(one, client_id=new_id())
+    many = [replaced(again, id=new_id(), answer_id=new_id(), conversation_id=new_id()) for _ in range(8)]
+    saved = await asyncio.gather(*(store.save_question(each) for each in many))
+    assert sorted(each.was_there for each in saved) == [False] + [True] * 7
+    assert len({(each.conversation_id, each.question_id, each.answer_id) for each in saved}) == 1
+    assert len(await store.conversations(user)) == 2
+
+
+async def test_raw_events_are_kept_up_to_two_megabytes_and_a_week(url: str) -> None:
+    async with opened(url) as store:
+        one = await asked(store, await store.user("ada"))
+        events = [RawEvent(time.time(), "x" * 300_000)]
+        store.follow(one.answer_id, [], [], events)
+        for _ in range(12):
+            assert await store.save()
+            events.append(RawEvent(time.time(), "y" * 300_000))
+        assert len(await store.raw_events(one.answer_id)) == 7
+        async with store.writing() as connection:
+            await connection.execute(sa.update(raw_events).where(raw_events.c.seq < 3).values(at=1.0))
+    async with opened(url) as store:
+        assert len(await store.raw_events(one.answer_id)) == 4
+
+
+async def test_reading_does_not_wait_for_what_is_being_written(store: Store) -> None:
+    user = await store.user("ada")
+    one = await answered(store, user, "weather", "sunny")
+    async with store.writing() as connection, asyncio.timeout(5):
+        await connection.execute(sa.text("UPDATE messages SET text = 'changed'"))
+        assert await text_of(store, one.answer_id) == "sunny"
+        assert len(await store.search(user, "weather")) == 1
+
+
+async def test_a_caller_that_gives_up_leaves_the_store_working(store: Store) -> None:
+    user = await store.user("ada")
+    for at in range(10):
+        task = asyncio.create_task(asked(store, user))
+        for _ in range(at * 3):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert (await answered(store, user, "still there")).text == "still there"
