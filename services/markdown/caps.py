@@ -37,8 +37,10 @@ TITLE_CHARACTERS = 500  # of a link; also a language's name, cut
 STOP = "\ufdd0"
 CONTINUED = "\ufdd1"
 """Stands before the rest of a long paragraph that was cut; also a noncharacter."""
+PENDING = "\ufdd2"
+"""Stands for what is between the delimiters of a display formula that is not finished; also a noncharacter."""
 
-_NEVER = dict.fromkeys(map(ord, ("\0", STOP, CONTINUED)), "\ufffd")
+_NEVER = dict.fromkeys(map(ord, ("\0", STOP, CONTINUED, PENDING)), "\ufffd")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _QUOTES = re.compile(rf"^((?:[ \t]*>){{{QUOTE_MARKERS}}})(?=[ \t]*>)", re.MULTILINE)
 _WORD = re.compile(r"[^ \t\n]++")  # what comrak takes for one: an ideographic space does not end it
@@ -78,6 +80,8 @@ def unstopped(text: str) -> str:
     """Return `text` without what `stopped` and the ends of bare addresses put into it."""
     if CONTINUED in text:
         text = text.replace(CONTINUED, "")
+    if PENDING in text:
+        text = text.replace(f"$${PENDING}$$", "")
     return text.replace(f"<{STOP}", "").replace(STOP, "") if STOP in text else text
 
 

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from nicewen.services.markdown import caps, highlighting
 from nicewen.services.markdown.formula_fences import FORMULA, UNFINISHED, original
-from nicewen.services.markdown.formulas import formula, formula_source
-from nicewen.services.markdown.html_tags import Tag, block_parts, paired
+from nicewen.services.markdown.formulas import formula
+from nicewen.services.markdown.html_tags import Tag, block_parts, paired, with_closers
 from nicewen.services.markdown.inline import Place, inline_html
 from nicewen.services.markdown.leaves import with_kids
-from nicewen.services.markdown.parser import Node, kind, lines_of, name_of, value
+from nicewen.services.markdown.parser import Node, kind, lines_of, name_of, parsed, value
 
 
 class Kid(NamedTuple):
@@ -56,13 +56,20 @@ def parts_of(node: Node, place: Place) -> list[str | Tag]:
     """Return a block as HTML, with `<details>` tags apart: their other half may be another block."""
     if kind(node) != "HtmlBlock":
         return [block_html(node, place)]
-    return block_parts(original(caps.unstopped(value(node).literal)), lines_of(node)[0] - 1)
+    return block_parts(original(value(node).literal), lines_of(node)[0] - 1, partial(_markdown, place=place))
+
+
+def _markdown(text: str, place: Place) -> str:
+    """Return a piece of an HTML block as Markdown, or plain where it may be too deep for the parser."""
+    return plain(text) if caps.may_be_deep(text) else flow_html(parsed(text, footnotes=False).children, place)
 
 
 def flow_html(nodes: Sequence[Node], place: Place) -> str:
     """Return the HTML of blocks that follow each other."""
     inner = place.inside()
-    return "\n".join(paired([part for node in nodes for part in parts_of(node, inner)]))
+    parts = [part for node in nodes for part in parts_of(node, inner)]
+    is_growing = bool(nodes) and lines_of(nodes[-1])[1] >= place.growing_line
+    return "\n".join(paired(with_closers(parts, place.growing_line) if is_growing else parts))
 
 
 def plain(text: str) -> str:
@@ -99,8 +106,9 @@ def _indented_code_or_formula(node: Node, _place: Place) -> str:
     literal = caps.unstopped(code.literal)
     if code.info not in (FORMULA, UNFINISHED):
         return with_kids(code_shell(""), [code_line(line) for line in highlighting.highlighted(original(literal), "")])
-    shown = formula(literal, display=True) if code.info == FORMULA else formula_source(literal.strip())
-    return f'<div class="nicewen-formula">{shown}</div>'
+    if code.info == UNFINISHED:
+        return '<div class="nicewen-formula nicewen-pending"></div>'
+    return f'<div class="nicewen-formula">{formula(literal, display=True)}</div>'
 
 
 def _list(node: Node, place: Place) -> Container:
@@ -119,10 +127,11 @@ def _list(node: Node, place: Place) -> Container:
 def _item(node: Node, place: Place, *, loose: bool) -> str:
     inner = place.inside()
     parts: list[str | Tag] = []
+    is_growing = lines_of(node)[1] >= place.growing_line
     for index, child in enumerate(node.children):
         first = index == 0 and kind(child) == "Paragraph"
         parts += [inline_html(child, inner)] if first else parts_of(child, inner)
-    content = "\n".join(paired(parts))
+    content = "\n".join(paired(with_closers(parts, place.growing_line) if is_growing else parts))
     is_task = kind(node) == "TaskItem"
     classes = " ".join(["nicewen-loose"] * loose + ["nicewen-task"] * is_task)
     if is_task:
