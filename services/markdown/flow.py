@@ -1,5 +1,6 @@
 """Blocks as HTML. Containers (lists, tables, quotations, code) also in pieces: their shell and their kids."""
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from html import escape
@@ -8,10 +9,12 @@ from typing import NamedTuple
 from nicewen.services.markdown import caps, highlighting
 from nicewen.services.markdown.formula_fences import FORMULA, UNFINISHED, original
 from nicewen.services.markdown.formulas import formula
-from nicewen.services.markdown.html_tags import Tag, block_parts, paired, with_closers
+from nicewen.services.markdown.html_tags import Tag, block_parts, is_details_end, paired, with_closers
 from nicewen.services.markdown.inline import Place, inline_html
 from nicewen.services.markdown.leaves import with_kids
 from nicewen.services.markdown.parser import Node, kind, lines_of, name_of, parsed, value
+
+_WORDS = re.compile(r"[^\W\d_](?:[^\W_]| (?=[^\W_])|[，。！？、：；])*")
 
 
 class Kid(NamedTuple):
@@ -54,6 +57,8 @@ def block_html(node: Node, place: Place) -> str:
 
 def parts_of(node: Node, place: Place) -> list[str | Tag]:
     """Return a block as HTML, with `<details>` tags apart: their other half may be another block."""
+    if kind(node) == "Paragraph":
+        return _paragraph_parts(node, place)
     if kind(node) != "HtmlBlock":
         return [block_html(node, place)]
     return block_parts(original(value(node).literal), lines_of(node)[0] - 1, partial(_markdown, place=place))
@@ -61,6 +66,8 @@ def parts_of(node: Node, place: Place) -> list[str | Tag]:
 
 def _markdown(text: str, place: Place) -> str:
     """Return a piece of an HTML block as Markdown, or plain where it may be too deep for the parser."""
+    if _WORDS.fullmatch(text):
+        return f"<p>{text}</p>"  # most summaries; parsing would cost 20 times as much
     return plain(text) if caps.may_be_deep(text) else flow_html(parsed(text, footnotes=False).children, place)
 
 
@@ -85,11 +92,25 @@ def _other(node: Node, place: Place) -> str:
     return flow_html(node.children, place)
 
 
-def _paragraph(node: Node, place: Place) -> str:
+def _paragraph(node: Node, place: Place, *, closers: int = 0) -> str:
     first = node.children[0] if node.children else None
     is_rest = first is not None and kind(first) == "Text" and value(first).startswith(caps.CONTINUED)
     opening = '<p class="nicewen-rest">' if is_rest else "<p>"
-    return f"{opening}{inline_html(node, place)}</p>"
+    return f"{opening}{inline_html(node, place, without_last=closers)}</p>"
+
+
+def _paragraph_parts(node: Node, place: Place) -> list[str | Tag]:
+    """Return a paragraph, with the `</details>` that may stand right behind its last word apart."""
+    inlines, closers = node.children, 0
+    while closers < len(inlines) and kind(inlines[-1 - closers]) == "HtmlInline":
+        if not is_details_end(value(inlines[-1 - closers])):
+            break
+        closers += 1
+    paragraph = _paragraph(node, place, closers=closers)
+    if not closers:
+        return [paragraph]
+    line, source = lines_of(node)[1] - 1, value(inlines[-1])
+    return [Tag("details", True, source, line, "" if number else paragraph) for number in range(closers)]
 
 
 def _heading(node: Node, place: Place) -> str:
@@ -105,7 +126,10 @@ def _indented_code_or_formula(node: Node, _place: Place) -> str:
     code = value(node)
     literal = caps.unstopped(code.literal)
     if code.info not in (FORMULA, UNFINISHED):
-        return with_kids(code_shell(""), [code_line(line) for line in highlighting.highlighted(original(literal), "")])
+        return with_kids(
+            highlighting.code_shell(""),
+            [highlighting.code_line(line) for line in highlighting.highlighted(original(literal), "")],
+        )
     if code.info == UNFINISHED:
         return '<div class="nicewen-formula nicewen-pending"></div>'
     return f'<div class="nicewen-formula">{formula(literal, display=True)}</div>'
@@ -200,22 +224,10 @@ def _code(node: Node, place: Place) -> Container:
     highlight = place.growing_code.lines if place.growing_code else highlighting.highlighted
     lines += highlight(last, language)
     begin = lines_of(node)[0] + 1
-    kids = [Kid(begin + index, begin + index, partial(code_line, line)) for index, line in enumerate(lines)]
-    return Container(code_shell(language), kids, final, head=1)
-
-
-def code_shell(language: str) -> str:
-    """Return a code block without lines, with a head that names its language."""
-    name = escape(language)
-    return (
-        f'<div class="nicewen-code" data-language="{name}"><div class="nicewen-code-head">{name}</div>'
-        "<pre><code></code></pre></div>"
-    )
-
-
-def code_line(html: str) -> str:
-    """Return one line of code."""
-    return f"<span>{html}\n</span>"
+    kids = [
+        Kid(begin + index, begin + index, partial(highlighting.code_line, line)) for index, line in enumerate(lines)
+    ]
+    return Container(highlighting.code_shell(language), kids, final, head=1)
 
 
 _ALIGNMENTS = {"Left": ' align="left"', "Center": ' align="center"', "Right": ' align="right"'}

@@ -22,19 +22,28 @@ class Tag:
     closing: bool
     source: str
     line: int = 0
+    paragraph: str = ""
+    """HTML of the paragraph at whose end it stands, if it does."""
 
     @property
     def shown(self) -> str:
         """The tag as text (HTML), for one without its other half."""
         source = escape(self.source, quote=False)
+        if self.paragraph:
+            return f"{self.paragraph.removesuffix('</p>')}{source}</p>"
         return f"<p>{source}</p>" if self.name == "details" else source
 
     @property
     def html(self) -> str:
         """The tag itself."""
         if self.closing:
-            return f"</{self.name}>"
+            return f"{self.paragraph}\n</{self.name}>".lstrip()
         return f"<{self.name} open>" if "open" in self.source.lower() else f"<{self.name}>"
+
+
+def is_details_end(source: str) -> bool:
+    """Tell whether this is `</details>`."""
+    return source.startswith("</") and _DETAILS_TAGS.fullmatch(source) is not None
 
 
 def inline_tag(source: str) -> str | Tag:
@@ -116,7 +125,9 @@ def block_parts(source: str, line: int, markdown: Callable[[str], str]) -> list[
     it, and models leave the blank lines out.
     """
     if not _DETAILS_TAGS.search(source) and not _SUMMARY_TAGS.search(source):
-        return _paragraph(caps.unstopped(source))
+        return [*_paragraph(caps.unstopped(source))]
+    if source.count("<") > caps.HTML_MARKS:
+        markdown = _plain
     parts: list[str | Tag] = []
     for index, piece in enumerate(_DETAILS_TAGS.split(source)):
         if index % 2:
@@ -147,7 +158,11 @@ def _without_paragraph(html: str) -> str:
     return html[len("<p>") : -len("</p>")] if is_one else html
 
 
-def _paragraph(source: str) -> list[str | Tag]:
+def _plain(source: str) -> str:
+    return "".join(_paragraph(caps.unstopped(source)))
+
+
+def _paragraph(source: str) -> list[str]:
     """Return HTML that does not render as a paragraph of text; its Markdown is not read, as in CommonMark."""
     inner = "".join(paired([inline_tag(part) for part in _INLINE_TAGS.split(source)])).strip("\n")
     return [f"<p>{inner}</p>"] if inner.strip() else []

@@ -36,9 +36,10 @@ class Place(NamedTuple):
         return Place(self.prefix, self.depth + 1, linked or self.linked, self.growing_code, self.growing_line)
 
 
-def inline_html(parent: Node, place: Place) -> str:
-    """Return the HTML of everything inside `parent`."""
+def inline_html(parent: Node, place: Place, *, without_last: int = 0) -> str:
+    """Return the HTML of everything inside `parent`, but for so many nodes at its end."""
     children = parent.children
+    children = children[: len(children) - without_last] if without_last else children
     if len(children) == 1 and kind(children[0]) == "Text":
         return text_html(value(children[0]))
     inner = place.inside()

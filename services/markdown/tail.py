@@ -12,7 +12,7 @@ LONGEST = 5_000  # characters of one paragraph that are looked at; a longer one 
 _MARKERS_ONLY = re.compile(r"[ \t>]*(?:[-+*=_#~`|: \t]+|\d{1,9}[.)]?[ \t]*|\$\$?|\\[\[(]?)?")
 _STARTS_BLOCK = re.compile(r"[ \t>]*(?:[-+*|]|\d{1,9}[.)]|#{1,6})(?:[ \t]|(?<=\|))")
 _MARKER = re.compile(r"(?:[ \t>]*(?:[-+*]|\d{1,9}[.)]|#{1,6})[ \t]+(?:\[[ xX]\][ \t])?)*[ \t>]*")
-_HALF_CHECKBOX = re.compile(r"\[(?:[ xX]\]?)?")
+_HALF_MARKER = re.compile(r"\[(?:[ xX]\]?)?|\d{1,9}[.)]?|#{1,6}")
 _HALF_ALERT = re.compile(r"[ \t]*>[ \t>]*\[!?[a-zA-Z]*\]?[ \t]*")
 _ENDS = re.compile(r"[ \t>]*(?:\||#{1,6}[ \t])")  # what its line feed ends
 _CLOSES_BLOCK = re.compile(r"[ \t>]*(?:`{3,}|~{3,}|\$\$|\\\])[ \t]*")
@@ -23,7 +23,7 @@ _BLANK = re.compile(r"[ \t>]*")
 def closed(text: str, raw: str = "") -> str:
     """Return `text` with its last paragraph, row or code line closed; `raw` is what it begins in (see `raw_after`)."""
     lines = text.split("\n")
-    state = fenced(lines, raw)
+    state = fenced(lines if lines[-1] else lines[:-1], raw)  # what comes after a line feed may be no blank line
     opener = opener_of(state.raw)
     if opener[:1] in ("`", "~"):
         lines = _without_half_fence(lines, opener)
@@ -70,7 +70,7 @@ def _closed_lines(lines: list[str]) -> list[str]:
         return [*lines[:-1], *_table_head(lines[-1])]
     marker = _MARKER.match(paragraph)
     begin = marker.end() if marker else 0
-    rest = "" if begin and _HALF_CHECKBOX.fullmatch(paragraph, begin) else closed_inline(paragraph[begin:])
+    rest = "" if begin and _HALF_MARKER.fullmatch(paragraph, begin) else closed_inline(paragraph[begin:])
     goes_on = first and not _BLANK.fullmatch(lines[first - 1])
     is_mark = rest.strip() == "|" or (goes_on and not rest.strip())  # alone it would be text
     if is_mark or _HALF_ALERT.fullmatch(paragraph) or _DEFINITION.match(lines[-1]):

@@ -33,7 +33,7 @@ def closed_inline(text: str) -> str:
         if mark[0] == "`":
             end = _code_end(text, mark, position)
             if end < 0:
-                return _finished(_with_code(text, token.start(), mark), closers)
+                return _finished(_with_code(text, token.start(), mark), closers, None)
             position = whole = end
         elif mark in FORMULA_ENDS:
             end = formula_end(text, mark, position)
