@@ -60,6 +60,10 @@ FACTS = {
         "$$\nx\n$$",
         '<div class="nicewen-formula"><math data-tex="x" display="block"><mi>x</mi></math></div>',
     ),
+    "an address behind a bracket that opens no formula": (
+        "\\[ https://b.c",
+        f'<p>[ <a href="https://b.c" {CLICK}>https://b.c</a></p>',
+    ),
     "inline HTML that renders": ("H<sub>2</sub>O<br>", "<p>H<sub>2</sub>O<br></p>"),
     "an unpaired tag": ("a <kbd>b", "<p>a &lt;kbd&gt;b</p>"),
     "HTML that does not render": ("<b onclick=x>a</b>", "<p>&lt;b onclick=x&gt;a&lt;/b&gt;</p>"),
@@ -68,6 +72,7 @@ FACTS = {
         "<details>\n<summary>a</summary>\n<p><strong>b</strong></p>\n</details>",
     ),
     "details without an end": ("<details>\n\na", "<p>&lt;details&gt;</p>\n<p>a</p>"),
+    "an end of details alone": ("a</details>\n\n</details>", "<p>a&lt;/details&gt;</p>\n<p>&lt;/details&gt;</p>"),
     "a link": ("[a](https://b.c/中)", f'<p><a href="https://b.c/中" {CLICK}>a</a></p>'),
     "a link's title": ('[a](https://b.c "t")', f'<p><a href="https://b.c" title="t" {CLICK}>a</a></p>'),
     "a mail address": ("a@b.cn", f'<p><a href="mailto:a@b.cn" {CLICK}>a@b.cn</a></p>'),
@@ -174,6 +179,10 @@ DETAILS = {
             '<details>\n<summary>a</summary>\n<div class="nicewen-code" data-language="">'
             '<div class="nicewen-code-head"></div><pre><code><span>&lt;b&gt;\n</span></code></pre></div>\n</details>'
         ),
+    ),
+    "an end behind words": (
+        "<details>\n<summary>a</summary>\n\n<details open>\n\nb **c**</details></details>",
+        '<details>\n<summary>a</summary>\n<details open="">\n<p>b <strong>c</strong></p>\n</details>\n</details>',
     ),
     "in a list item": (
         "- i\n  <details><summary>a</summary>b</details>",
