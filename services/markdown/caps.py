@@ -31,19 +31,24 @@ UNIT_CHARACTERS = 40_000  # in one list item, quoted block, code line or block t
 PLAIN_CHARACTERS = 50_000  # in one `<pre>`: nh3 takes 7 s for one text of a million `&`
 TABLE_COLUMNS = 200
 INLINE_HTML_DEPTH = 20
+HTML_MARKS = 300  # `<` in an HTML block whose pieces are read as Markdown
 DETAILS_LINES = 400  # between <details> and </details>
 TITLE_CHARACTERS = 500  # of a link; also a language's name, cut
 
 STOP = "\ufdd0"
 CONTINUED = "\ufdd1"
 """Stands before the rest of a long paragraph that was cut; also a noncharacter."""
+PENDING = "\ufdd2"
+"""Stands for what is between the delimiters of a display formula that is not finished; also a noncharacter."""
 
-_NEVER = dict.fromkeys(map(ord, ("\0", STOP, CONTINUED)), "\ufffd")
+_NEVER = dict.fromkeys(map(ord, ("\0", STOP, CONTINUED, PENDING)), "\ufffd")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _QUOTES = re.compile(rf"^((?:[ \t]*>){{{QUOTE_MARKERS}}})(?=[ \t]*>)", re.MULTILINE)
 _WORD = re.compile(r"[^ \t\n]++")  # what comrak takes for one: an ideographic space does not end it
 _FORMULA_DELIMITER = re.compile(r"\\([()\[\]\\])")
 _STOPPED_OPENER = re.compile(rf"\\{STOP}(?=[(\[])")
+_BRACKET = f"{STOP}&#91;"  # for a stopped `\\[`: a bare bracket would keep addresses behind it from being links
+_PENDING = re.compile(rf"(?:\$\$)?{PENDING}(?:\$\$)?")
 _CONTAINER_PREFIX = re.compile(r"^[ \t>*+\-0-9.)]{25}", re.MULTILINE)
 _RUN_END = re.compile(r"\n(?:[ \t>]*\n)+")
 
@@ -78,7 +83,9 @@ def unstopped(text: str) -> str:
     """Return `text` without what `stopped` and the ends of bare addresses put into it."""
     if CONTINUED in text:
         text = text.replace(CONTINUED, "")
-    return text.replace(f"<{STOP}", "").replace(STOP, "") if STOP in text else text
+    if PENDING in text:
+        text = _PENDING.sub("", text)
+    return text.replace(f"<{STOP}", "").replace(_BRACKET, "\\[").replace(STOP, "") if STOP in text else text
 
 
 def escaped(text: str) -> str:
@@ -122,4 +129,5 @@ def _without_endless_formulas(text: str) -> str:
     if not endless:
         return text
     cuts = [0, *reversed(endless), len(text)]
-    return STOP.join(text[start:end] for start, end in pairwise(cuts))
+    stopped = STOP.join(text[start:end] for start, end in pairwise(cuts))
+    return stopped.replace(f"\\{STOP}[", _BRACKET)

@@ -1,5 +1,6 @@
 """Blocks as HTML. Containers (lists, tables, quotations, code) also in pieces: their shell and their kids."""
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from html import escape
@@ -7,11 +8,13 @@ from typing import NamedTuple
 
 from nicewen.services.markdown import caps, highlighting
 from nicewen.services.markdown.formula_fences import FORMULA, UNFINISHED, original
-from nicewen.services.markdown.formulas import formula, formula_source
-from nicewen.services.markdown.html_tags import Tag, block_parts, paired
+from nicewen.services.markdown.formulas import formula
+from nicewen.services.markdown.html_tags import Tag, block_parts, is_details_end, paired, with_closers
 from nicewen.services.markdown.inline import Place, inline_html
 from nicewen.services.markdown.leaves import with_kids
-from nicewen.services.markdown.parser import Node, kind, lines_of, name_of, value
+from nicewen.services.markdown.parser import Node, kind, lines_of, name_of, parsed, value
+
+_WORDS = re.compile(r"[^\W\d_](?:[^\W_]| (?=[^\W_])|[，。！？、：；])*")
 
 
 class Kid(NamedTuple):
@@ -54,15 +57,26 @@ def block_html(node: Node, place: Place) -> str:
 
 def parts_of(node: Node, place: Place) -> list[str | Tag]:
     """Return a block as HTML, with `<details>` tags apart: their other half may be another block."""
+    if kind(node) == "Paragraph":
+        return _paragraph_parts(node, place)
     if kind(node) != "HtmlBlock":
         return [block_html(node, place)]
-    return block_parts(original(caps.unstopped(value(node).literal)), lines_of(node)[0] - 1)
+    return block_parts(original(value(node).literal), lines_of(node)[0] - 1, partial(_markdown, place=place))
+
+
+def _markdown(text: str, place: Place) -> str:
+    """Return a piece of an HTML block as Markdown, or plain where it may be too deep for the parser."""
+    if _WORDS.fullmatch(text):
+        return f"<p>{text}</p>"  # most summaries; parsing would cost 20 times as much
+    return plain(text) if caps.may_be_deep(text) else flow_html(parsed(text, footnotes=False).children, place)
 
 
 def flow_html(nodes: Sequence[Node], place: Place) -> str:
     """Return the HTML of blocks that follow each other."""
     inner = place.inside()
-    return "\n".join(paired([part for node in nodes for part in parts_of(node, inner)]))
+    parts = [part for node in nodes for part in parts_of(node, inner)]
+    is_growing = bool(nodes) and lines_of(nodes[-1])[1] >= place.growing_line
+    return "\n".join(paired(with_closers(parts, place.growing_line) if is_growing else parts))
 
 
 def plain(text: str) -> str:
@@ -78,11 +92,25 @@ def _other(node: Node, place: Place) -> str:
     return flow_html(node.children, place)
 
 
-def _paragraph(node: Node, place: Place) -> str:
+def _paragraph(node: Node, place: Place, *, closers: int = 0) -> str:
     first = node.children[0] if node.children else None
     is_rest = first is not None and kind(first) == "Text" and value(first).startswith(caps.CONTINUED)
     opening = '<p class="nicewen-rest">' if is_rest else "<p>"
-    return f"{opening}{inline_html(node, place)}</p>"
+    return f"{opening}{inline_html(node, place, without_last=closers)}</p>"
+
+
+def _paragraph_parts(node: Node, place: Place) -> list[str | Tag]:
+    """Return a paragraph, with the `</details>` that may stand right behind its last word apart."""
+    inlines, closers = node.children, 0
+    while closers < len(inlines) and kind(inlines[-1 - closers]) == "HtmlInline":
+        if not is_details_end(value(inlines[-1 - closers])):
+            break
+        closers += 1
+    paragraph = _paragraph(node, place, closers=closers)
+    if not closers:
+        return [paragraph]
+    line, source = lines_of(node)[1] - 1, value(inlines[-1])
+    return [Tag("details", True, source, line, "" if number else paragraph) for number in range(closers)]
 
 
 def _heading(node: Node, place: Place) -> str:
@@ -98,9 +126,13 @@ def _indented_code_or_formula(node: Node, _place: Place) -> str:
     code = value(node)
     literal = caps.unstopped(code.literal)
     if code.info not in (FORMULA, UNFINISHED):
-        return with_kids(code_shell(""), [code_line(line) for line in highlighting.highlighted(original(literal), "")])
-    shown = formula(literal, display=True) if code.info == FORMULA else formula_source(literal.strip())
-    return f'<div class="nicewen-formula">{shown}</div>'
+        return with_kids(
+            highlighting.code_shell(""),
+            [highlighting.code_line(line) for line in highlighting.highlighted(original(literal), "")],
+        )
+    if code.info == UNFINISHED:
+        return '<div class="nicewen-formula nicewen-pending"></div>'
+    return f'<div class="nicewen-formula">{formula(literal, display=True)}</div>'
 
 
 def _list(node: Node, place: Place) -> Container:
@@ -119,10 +151,11 @@ def _list(node: Node, place: Place) -> Container:
 def _item(node: Node, place: Place, *, loose: bool) -> str:
     inner = place.inside()
     parts: list[str | Tag] = []
+    is_growing = lines_of(node)[1] >= place.growing_line
     for index, child in enumerate(node.children):
         first = index == 0 and kind(child) == "Paragraph"
         parts += [inline_html(child, inner)] if first else parts_of(child, inner)
-    content = "\n".join(paired(parts))
+    content = "\n".join(paired(with_closers(parts, place.growing_line) if is_growing else parts))
     is_task = kind(node) == "TaskItem"
     classes = " ".join(["nicewen-loose"] * loose + ["nicewen-task"] * is_task)
     if is_task:
@@ -191,22 +224,10 @@ def _code(node: Node, place: Place) -> Container:
     highlight = place.growing_code.lines if place.growing_code else highlighting.highlighted
     lines += highlight(last, language)
     begin = lines_of(node)[0] + 1
-    kids = [Kid(begin + index, begin + index, partial(code_line, line)) for index, line in enumerate(lines)]
-    return Container(code_shell(language), kids, final, head=1)
-
-
-def code_shell(language: str) -> str:
-    """Return a code block without lines, with a head that names its language."""
-    name = escape(language)
-    return (
-        f'<div class="nicewen-code" data-language="{name}"><div class="nicewen-code-head">{name}</div>'
-        "<pre><code></code></pre></div>"
-    )
-
-
-def code_line(html: str) -> str:
-    """Return one line of code."""
-    return f"<span>{html}\n</span>"
+    kids = [
+        Kid(begin + index, begin + index, partial(highlighting.code_line, line)) for index, line in enumerate(lines)
+    ]
+    return Container(highlighting.code_shell(language), kids, final, head=1)
 
 
 _ALIGNMENTS = {"Left": ' align="left"', "Center": ' align="center"', "Right": ' align="right"'}

@@ -53,7 +53,7 @@ def fenced(lines: Sequence[str], raw: str = "", *, unfinished: bool = False) -> 
             elif open_formula is None:
                 open_formula = index
     if unfinished and open_formula is not None:
-        _rewrite(out, open_formula, len(lines), UNFINISHED)
+        _rewrite(out, open_formula, len(lines) - (not lines[-1]), UNFINISHED)
     return Fenced(out, open_formula, raw)
 
 

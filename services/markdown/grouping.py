@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from nicewen.services.markdown import caps
 from nicewen.services.markdown.flow import Container, Kid, container_of, parts_of, plain
-from nicewen.services.markdown.html_tags import Tag, paired, pairs_of
+from nicewen.services.markdown.html_tags import Tag, paired, pairs_of, with_closers
 from nicewen.services.markdown.inline import Place, TooDeepError
 from nicewen.services.markdown.leaves import Leaf, html_of, with_kids
 from nicewen.services.markdown.parser import Node, kind, lines_of
@@ -67,11 +67,17 @@ def plain_piece(lines: Sequence[str], first: int, last: int) -> Piece:
     return Piece(first, last, [plain("\n".join(lines[first : last + 1]))])
 
 
-def grouped(pieces: Sequence[Piece], lines: int) -> tuple[list[Block], int | None]:
-    """Return the blocks, and the line of the first `<details>` whose end may still come after the last of `lines`."""
+def grouped(pieces: list[Piece], lines: int, *, unfinished: bool = False) -> tuple[list[Block], int | None]:
+    """Return the blocks, and the line of the first `<details>` whose end may still come after the last of `lines`.
+
+    With `unfinished` such an end is taken for there.
+    """
     parts = [part for piece in pieces for part in piece.parts]
     if all(isinstance(part, str) for part in parts):
         return [_block(piece, map(str, piece.parts)) for piece in pieces], None
+    if unfinished and (closers := with_closers(parts, lines)[len(parts) :]):
+        parts += closers
+        pieces = [*pieces, Piece(lines - 1, lines - 1, closers)]
     pairs = pairs_of(parts)
     return _joined(pieces, paired(parts), pairs), _open_line(parts, pairs, lines)
 

@@ -114,6 +114,20 @@ def highlighted(code: str, language: str) -> tuple[str, ...]:
     return tuple(lines_of(sanitized(highlight(code, lexer, _FORMATTER))))
 
 
+def code_shell(language: str) -> str:
+    """Return a code block without lines, with a head that names its language."""
+    name = escape(language)
+    return (
+        f'<div class="nicewen-code" data-language="{name}"><div class="nicewen-code-head">{name}</div>'
+        "<pre><code></code></pre></div>"
+    )
+
+
+def code_line(html: str) -> str:
+    """Return one line of code."""
+    return f"<span>{html}\n</span>"
+
+
 def _plain_lines(code: str) -> list[str]:
     return lines_of(escape(code, quote=False).replace("\xa0", "&nbsp;"))  # as the sanitiser writes it
 

@@ -1,9 +1,10 @@
 """HTML in the text: a few harmless tags render where they stand in pairs, everything else shows as text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from textwrap import dedent
 
 from nicewen.services.markdown import caps
 
@@ -21,19 +22,28 @@ class Tag:
     closing: bool
     source: str
     line: int = 0
+    paragraph: str = ""
+    """HTML of the paragraph at whose end it stands, if it does."""
 
     @property
     def shown(self) -> str:
         """The tag as text (HTML), for one without its other half."""
         source = escape(self.source, quote=False)
+        if self.paragraph:
+            return f"{self.paragraph.removesuffix('</p>')}{source}</p>"
         return f"<p>{source}</p>" if self.name == "details" else source
 
     @property
     def html(self) -> str:
         """The tag itself."""
         if self.closing:
-            return f"</{self.name}>"
+            return f"{self.paragraph}\n</{self.name}>".lstrip()
         return f"<{self.name} open>" if "open" in self.source.lower() else f"<{self.name}>"
+
+
+def is_details_end(source: str) -> bool:
+    """Tell whether this is `</details>`."""
+    return source.startswith("</") and _DETAILS_TAGS.fullmatch(source) is not None
 
 
 def inline_tag(source: str) -> str | Tag:
@@ -53,6 +63,15 @@ def paired(parts: Sequence[str | Tag]) -> list[str]:
     pairs = pairs_of(parts)
     ends = {*pairs, *pairs.values()}
     return [part if isinstance(part, str) else part.html if i in ends else part.shown for i, part in enumerate(parts)]
+
+
+def with_closers(parts: Sequence[str | Tag], line: int) -> list[str | Tag]:
+    """Return `parts` with the closing tags that are still to come, for a text that ends with this line."""
+    pairs = pairs_of(parts)
+    unpaired = [part for at, part in enumerate(parts) if isinstance(part, Tag) and not part.closing and at not in pairs]
+    missing = [Tag(tag.name, True, f"</{tag.name}>", line) for tag in unpaired[: -caps.INLINE_HTML_DEPTH - 1 : -1]]
+    ends = set(pairs_of([*parts, *missing]).values())
+    return [*parts, *(tag for at, tag in enumerate(missing, start=len(parts)) if at in ends)]
 
 
 def pairs_of(parts: Sequence[str | Tag]) -> dict[int, int]:
@@ -99,28 +118,51 @@ def _opener(open_at: list[_Open], closer: Tag) -> _Open | None:
     return None
 
 
-def block_parts(source: str, line: int) -> list[str | Tag]:
-    """Return an HTML block cut at `<details>` tags; what stands between is finished HTML."""
+def block_parts(source: str, line: int, markdown: Callable[[str], str]) -> list[str | Tag]:
+    """Return an HTML block cut at `<details>` tags; what stands between is finished HTML.
+
+    Where it has such tags or a summary, what is between them is read as Markdown, unlike in CommonMark: people expect
+    it, and models leave the blank lines out.
+    """
+    if not _DETAILS_TAGS.search(source) and not _SUMMARY_TAGS.search(source):
+        return [*_paragraph(caps.unstopped(source))]
+    if source.count("<") > caps.HTML_MARKS:
+        markdown = _plain
     parts: list[str | Tag] = []
     for index, piece in enumerate(_DETAILS_TAGS.split(source)):
         if index % 2:
             parts.append(Tag("details", piece.startswith("</"), piece, line))
         else:
-            parts.extend(_between(piece))
+            parts.extend(_between(piece, markdown))
         line += piece.count("\n")
     return parts
 
 
-def _between(source: str) -> list[str]:
-    """Return summaries and paragraphs of a piece of an HTML block; its Markdown is not read, as in CommonMark."""
+def _between(source: str, markdown: Callable[[str], str]) -> list[str]:
+    """Return summaries and what else is in a piece of an HTML block."""
     pieces = _SUMMARY_TAGS.split(source)
     found: list[str] = []
     for index, piece in enumerate(pieces):
-        if index % 2:
+        if index % 2 or not piece.strip():
             continue
         opener, closer = pieces[index - 1 : index] or [""], pieces[index + 1 : index + 2] or [""]
-        name = "summary" if opener[0][:2] not in ("", "</") and closer[0][:2] == "</" else "p"
-        inner = "".join(paired([inline_tag(part) for part in _INLINE_TAGS.split(piece)])).strip("\n")
-        if inner.strip():
-            found.append(f"<{name}>{inner}</{name}>")
+        inner = markdown(dedent(piece).strip("\n"))
+        if opener[0][:2] not in ("", "</") and closer[0][:2] == "</":
+            inner = f"<summary>{_without_paragraph(inner)}</summary>"
+        found.append(inner)
     return found
+
+
+def _without_paragraph(html: str) -> str:
+    is_one = html.startswith("<p>") and html.find("</p>") == len(html) - len("</p>")
+    return html[len("<p>") : -len("</p>")] if is_one else html
+
+
+def _plain(source: str) -> str:
+    return "".join(_paragraph(caps.unstopped(source)))
+
+
+def _paragraph(source: str) -> list[str]:
+    """Return HTML that does not render as a paragraph of text; its Markdown is not read, as in CommonMark."""
+    inner = "".join(paired([inline_tag(part) for part in _INLINE_TAGS.split(source)])).strip("\n")
+    return [f"<p>{inner}</p>"] if inner.strip() else []

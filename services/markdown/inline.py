@@ -2,6 +2,7 @@
 
 import re
 from html import escape
+from sys import maxsize
 from typing import NamedTuple
 
 from nicewen.services.markdown import caps
@@ -25,17 +26,20 @@ class Place(NamedTuple):
     depth: int = 0
     linked: bool = False
     growing_code: Growing | None = None
+    growing_line: int = maxsize
+    """The last line of a text that grows, counted from 1: what ends there is not finished."""
 
     def inside(self, *, linked: bool = False) -> "Place":
         """Return the place one level deeper."""
         if self.depth >= caps.DEPTH:
             raise TooDeepError
-        return Place(self.prefix, self.depth + 1, linked or self.linked, self.growing_code)
+        return Place(self.prefix, self.depth + 1, linked or self.linked, self.growing_code, self.growing_line)
 
 
-def inline_html(parent: Node, place: Place) -> str:
-    """Return the HTML of everything inside `parent`."""
+def inline_html(parent: Node, place: Place, *, without_last: int = 0) -> str:
+    """Return the HTML of everything inside `parent`, but for so many nodes at its end."""
     children = parent.children
+    children = children[: len(children) - without_last] if without_last else children
     if len(children) == 1 and kind(children[0]) == "Text":
         return text_html(value(children[0]))
     inner = place.inside()
@@ -62,6 +66,8 @@ def _part(node: Node, place: Place) -> str | Tag:  # noqa: PLR0911  # one line f
             return f"<code>{escape(caps.unstopped(value(node).literal), quote=False)}</code>"
         case "Math":
             math = value(node)
+            if math.literal == caps.PENDING:
+                return '<span class="nicewen-pending"></span>'
             return formula(caps.unstopped(math.literal), display=math.display_math)
         case "Link":
             return _link(node, place)

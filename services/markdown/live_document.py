@@ -218,6 +218,8 @@ def _stable(found: Reading) -> tuple[int, int]:
     """Return how many blocks, and how many leaves of the container after them, no later line can change."""
     blocks, open_line = found.blocks, found.open_line
     count = len(blocks) - 1
+    if count > 0 and blocks[count].first_line < blocks[count - 1].first_line:
+        count -= 1  # the footnotes are not at the end of the text
     if open_line is not None:
         count = min(count, sum(block.last_line < open_line for block in blocks))
     if count < 0:

@@ -4,8 +4,9 @@ The order: caps, line-based rewriting (formulas, ends of addresses), `comrak`, o
 """
 
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from sys import maxsize
 from typing import cast
 
 from nicewen.services.markdown import caps
@@ -48,7 +49,7 @@ def read(
 ) -> Reading:
     """Read normalised text whose first line stands inside `raw`, as `fenced` of the text before it tells.
 
-    With `unfinished` the source of a formula that is still open is shown.
+    With `unfinished` a formula or `<details>` that is still open at the end is shown as it will look.
     """
     slices = reading(text, prefix, raw, unfinished=unfinished, growing=growing)
     while True:
@@ -65,7 +66,7 @@ def reading(
     lines = text.split("\n")
     with_fences = fenced(lines, raw, unfinished=unfinished)
     tree, deep = _tree("\n".join(with_fences.lines))
-    place = Place(_id_part(prefix), growing_code=growing)
+    place = Place(_id_part(prefix), growing_code=growing, growing_line=_last_line(lines) if unfinished else maxsize)
     notes = [node for node in tree.children if kind(node) == "FootnoteDefinition"]
     pieces: list[Piece] = []
     for node in tree.children:
@@ -75,9 +76,11 @@ def reading(
         elif kind(node) != "FootnoteDefinition":
             pieces.append(piece_of(node, lines, place))
         yield
-    found, open_details = grouped(pieces, len(lines))
+    found, open_details = grouped(pieces, len(lines), unfinished=unfinished)
     open_lines = [line for line in (with_fences.open_formula, open_details) if line is not None]
-    return Reading(found + _footnotes(notes, place, len(lines) - 1), min(open_lines, default=None))
+    if not unfinished:  # what refers to them may be settled; then the parser leaves them out, so all wait for the end
+        found += _footnotes(notes, place)
+    return Reading(found, min(open_lines, default=None))
 
 
 def _tree(text: str) -> tuple[Node, dict[int, int]]:
@@ -94,12 +97,14 @@ def _tree(text: str) -> tuple[Node, dict[int, int]]:
     return parsed(source, footnotes=footnotes), deep
 
 
-def _footnotes(notes: list[Node], place: Place, last_line: int) -> list[Block]:
+def _footnotes(notes: list[Node], place: Place) -> list[Block]:
+    """Return one block, which says where the last definition is: other blocks may stand after that."""
     if not notes:
         return []
     items = "\n".join(_footnote(node, number, place) for number, node in enumerate(notes, start=1))
     html = sanitized(f'<section class="nicewen-footnotes"><ol>\n{items}\n</ol></section>')
-    return [Block(last_line, last_line, [Leaf(html)])]
+    first, last = max(lines_of(node) for node in notes)
+    return [Block(first - 1, last - 1, [Leaf(html)])]
 
 
 def _footnote(node: Node, number: int, place: Place) -> str:
@@ -109,7 +114,13 @@ def _footnote(node: Node, number: int, place: Place) -> str:
         content = flow_html(node.children, place.inside())
     except (TooDeepError, caps.TooLargeError):
         content = ""
-    return f'<li id="nicewen-fn-{name}">{content} {back}</li>'
+    before, after = (content[: -len("</p>")], "</p>") if content.endswith("</p>") else (content, "")
+    return f'<li id="nicewen-fn-{name}">{before} {back}{after}</li>'
+
+
+def _last_line(lines: Sequence[str]) -> int:
+    """Return the last line that is not blank, counted from 1."""
+    return next((number for number in range(len(lines), 0, -1) if lines[number - 1].strip(" \t>")), 1)
 
 
 def _id_part(prefix: str) -> str:

@@ -30,14 +30,15 @@ _ALERTS = ("note", "tip", "important", "warning", "caution")
 _CLASSES = {
     "a": {"nicewen-image", "nicewen-footnote-back"},
     "code": {"nicewen-formula-source"},
-    "div": {"nicewen-alert", "nicewen-code", "nicewen-code-head", "nicewen-formula", "nicewen-table"}
+    "div": {"nicewen-alert", "nicewen-code", "nicewen-code-head", "nicewen-formula", "nicewen-pending", "nicewen-table"}
     | {f"nicewen-alert-{name}" for name in _ALERTS},
     "li": {"nicewen-loose", "nicewen-task"},
     "mtd": {"nicewen-math-left", "nicewen-math-right"},
     "p": {"nicewen-alert-title", "nicewen-rest"},
     "pre": {"nicewen-plain"},
     "section": {"nicewen-footnotes"},
-    "span": {"nicewen-image-alt", "nicewen-image-host"} | {name for name in STANDARD_TYPES.values() if name},
+    "span": {"nicewen-pending", "nicewen-image-alt", "nicewen-image-host"}
+    | {name for name in STANDARD_TYPES.values() if name},
     "sup": {"nicewen-footnote"},
 }
 

@@ -2,9 +2,22 @@
 
 import re
 
-_TOKEN = re.compile(r"\\[()\[\]]|\\.|`+|\$\$?|\*+|_+|~{1,2}|!?\[|\]\([^)\n]*\)|\]\(|\]", re.DOTALL)
-_HALF = re.compile(r"(?:\\|!|<[/a-zA-Z]*|\$\$?|&#?\w{0,8})\Z")
-_FORMULA_ENDS = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
+from nicewen.services.markdown.unfinished_formulas import FORMULA_ENDS, formula_end, without_formula
+
+_TOKEN = re.compile(
+    r"<(?:https?://|mailto:)[^\s<>]*>?|</?(?:sub|sup|kbd|mark)>|\\[()\[\]]|\\.|`+|\$\$?|\*+|_+|~{1,2}|!?\["
+    r"|\]\((?:[^()\n]++|\([^()\n]*+\))*+\)|\]\(|\]",
+    re.DOTALL | re.IGNORECASE,
+)
+_HALF = re.compile(
+    r"(?:\\\n?|!|<(?:/?[a-z]{0,9}|br ?/?|https?:/{0,2}|mailto:|[a-z0-9][\w.+-]{0,60}@?)|\$\$?|&#?\w{0,8})\Z",
+    re.IGNORECASE | re.ASCII,
+)
+_MARK = re.compile(r"\[(?:\^[^\[\]\s]{0,30}\]?:?|[^\[\]\n]{0,3}\]?)\Z")  # of a footnote or a source
+_HALF_ADDRESS = re.compile(
+    r"<(?:https?://|mailto:)[^\s<>]+\Z|<[\w.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*(\.?)\Z", re.IGNORECASE | re.ASCII
+)
+_NOTHING = re.compile(r"(?:[*_~\s]|<\w+>)*")
 _OPENS_AFTER = re.compile(r"[\s(（\[{“‘「『《,，。、；;：:！!？?|>\"'*_~—-]|[\u2e80-\u9fff]")
 
 
@@ -20,36 +33,62 @@ def closed_inline(text: str) -> str:
         if mark[0] == "`":
             end = _code_end(text, mark, position)
             if end < 0:
-                return _finished(_with_code(text, token.start(), mark), closers)
+                return _finished(_with_code(text, token.start(), mark), closers, None)
             position = whole = end
-        elif mark in _FORMULA_ENDS:
-            end = _formula_end(text, mark, position)
+        elif mark in FORMULA_ENDS:
+            end = formula_end(text, mark, position)
             if end < 0:
-                return _finished(_with_source(text, token.start(), position), closers)
+                return _finished(without_formula(text, token), closers, None)
             position, whole = end or position, end or whole
         elif mark[0] in "*_~":
             if not _emphasis(text, token, closers):
-                return _finished(text[: token.start()], closers)
+                return _finished(text[: token.start()], closers, None)
+        elif mark[0] == "<":
+            _tag(token, closers)
         elif mark in ("[", "!["):
             closers.append(("]", token.start()))
         elif mark[0] == "]" and (opener := _taken(closers, "]")) and not _goes_on(mark, position, text):
-            return _finished(_label(text, opener[1], token.start()), closers)  # a half link: show what it says
+            is_mark = token.end() == len(text) and _MARK.match(text, opener[1])
+            shown = text[: opener[1]] if is_mark else _label(text, opener[1], token.start())
+            return _finished(shown, closers, None)  # a half link: show what it says
     return _finished(text, closers, whole)
 
 
-def _finished(text: str, closers: list[tuple[str, int]], whole: int = 0) -> str:
-    """Append the closers of emphasis, the last opened first, and take half links' brackets away."""
-    half = _HALF.search(text, whole)
-    if half and text[: half.start()][-1:] != "\\":
-        text = text[: half.start()]
+def _finished(text: str, closers: list[tuple[str, int]], whole: int | None = 0) -> str:
+    """Append the closers of emphasis, the last opened first, and take half links' brackets away.
+
+    What stands before `whole`, or all, is not looked at for the first half of something.
+    """
+    if whole is not None:
+        text = _without_half(text, whole)
+        closers = [closer for closer in closers if closer[1] < len(text)]
     for end, start in reversed(closers):
         if end == "]":
             text = _label(text, start, len(text))
-        elif not text[start:].strip("*_~ \t\n"):
+        elif _NOTHING.fullmatch(text, start):
             text = text[:start].rstrip()
         else:
             text = text.rstrip() + end
     return text
+
+
+def _without_half(text: str, whole: int) -> str:
+    """Leave out what may be the first half of a mark, and end an address."""
+    for pattern, after in (_HALF, "\\"), (_MARK, "\\!"):
+        half = pattern.search(text, whole)
+        if half and text[: half.start()][-1:] not in tuple(after):
+            text = text[: half.start()]
+    address = _HALF_ADDRESS.search(text, whole)
+    return f"{text.removesuffix(address[1] or '')}>" if address else text
+
+
+def _tag(token: re.Match[str], closers: list[tuple[str, int]]) -> None:
+    """Read a tag of a pair; other text between `<` and `>` is an address, in which nothing is a mark."""
+    mark = token[0].lower()
+    if mark.startswith("</"):
+        _taken(closers, mark)
+    elif mark[1] in "sk" or mark == "<mark>":
+        closers.append((f"</{mark[1:]}", token.start()))
 
 
 def _goes_on(mark: str, position: int, text: str) -> bool:
@@ -60,6 +99,8 @@ def _goes_on(mark: str, position: int, text: str) -> bool:
 def _emphasis(text: str, token: re.Match[str], closers: list[tuple[str, int]]) -> bool:
     """Read one run of delimiters; False where the text ends with it and it may be the first half of one."""
     mark, before, after = token[0], text[: token.start()][-1:], text[token.end() :][:1]
+    if not after and closers and closers[-1][0].startswith(mark) and closers[-1][0] != mark:
+        return False
     if before and not before.isspace() and _taken(closers, mark):
         return True
     if not after:
@@ -87,25 +128,9 @@ def _code_end(text: str, mark: str, position: int) -> int:
     return -1
 
 
-def _formula_end(text: str, mark: str, position: int) -> int:
-    """Return where the formula ends, -1 if it is unfinished, 0 if this is no formula (a price, a lone `$`)."""
-    end = text.find(_FORMULA_ENDS[mark], position)
-    if end >= 0:
-        return end + len(mark)
-    following = text[position : position + 1]
-    return 0 if mark == "$" and (not following or following.isspace() or following.isdigit()) else -1
-
-
 def _with_code(text: str, start: int, mark: str) -> str:
-    content = text[start + len(mark) :].rstrip("`")
+    content = text[start + len(mark) :].rstrip("`").removesuffix("\\")  # in a table, a bar may follow
     return f"{text[:start]}{mark}{content}{mark}" if content.strip() else text[:start].rstrip()
-
-
-def _with_source(text: str, start: int, position: int) -> str:
-    """Show an unfinished formula as code: half of a formula means something else than the whole."""
-    content = text[position:].rstrip("\\")
-    fence = "`" * (max((len(run) for run in re.findall("`+", content)), default=0) + 1)
-    return f"{text[:start]}{fence} {content} {fence}" if content.strip() else text[:start].rstrip()
 
 
 def _label(text: str, start: int, end: int) -> str:

@@ -91,13 +91,18 @@ INLINE = [
         "$a ",
         "a@b.c ",
         "a\u00a0",
+        "$5 ",
+        "<a@b.",
+        "\ufdd2",
+        "<details><summary>",
     ],
 ]
 LINES = [
     *["\n", "\r", "\0", "a\n", ">\n", "> [!NOTE]\n", "> [!NOTE]\n>", "-\n", "- a\n\n", "# a\n", "x\n==\n", "|\n"],
     *["[^a]: x\n\n", "<div>\n", "<details>\n\n", "<!-- a -->\n", "<script>\n", "$$\n", "$$\n\n", "\\[\n", "```\n"],
     *["~~~\n", "```python\nx\n```\n", "~~~~~~~~~~~~~~~~~math\n", "a|\n-|\n", "| a | b |\n|-|-|\n| c | d |\n\n"],
-    *["a\\\n", "a  \n", "**\n|+www.", "[a]: b\n"],
+    *["a\\\n", "a  \n", "**\n|+www.", "[a]: b\n", "<details><summary>a</summary>**b**</details>\n"],
+    *["<details><summary>a</summary>\n\n", "- <details>\n\n  a\n", "> <details>\n> a\n>\n", "<details>*a _b > \n"],
 ]
 
 

@@ -60,6 +60,10 @@ FACTS = {
         "$$\nx\n$$",
         '<div class="nicewen-formula"><math data-tex="x" display="block"><mi>x</mi></math></div>',
     ),
+    "an address behind a bracket that opens no formula": (
+        "\\[ https://b.c",
+        f'<p>[ <a href="https://b.c" {CLICK}>https://b.c</a></p>',
+    ),
     "inline HTML that renders": ("H<sub>2</sub>O<br>", "<p>H<sub>2</sub>O<br></p>"),
     "an unpaired tag": ("a <kbd>b", "<p>a &lt;kbd&gt;b</p>"),
     "HTML that does not render": ("<b onclick=x>a</b>", "<p>&lt;b onclick=x&gt;a&lt;/b&gt;</p>"),
@@ -68,6 +72,7 @@ FACTS = {
         "<details>\n<summary>a</summary>\n<p><strong>b</strong></p>\n</details>",
     ),
     "details without an end": ("<details>\n\na", "<p>&lt;details&gt;</p>\n<p>a</p>"),
+    "an end of details alone": ("a</details>\n\n</details>", "<p>a&lt;/details&gt;</p>\n<p>&lt;/details&gt;</p>"),
     "a link": ("[a](https://b.c/中)", f'<p><a href="https://b.c/中" {CLICK}>a</a></p>'),
     "a link's title": ('[a](https://b.c "t")', f'<p><a href="https://b.c" title="t" {CLICK}>a</a></p>'),
     "a mail address": ("a@b.cn", f'<p><a href="mailto:a@b.cn" {CLICK}>a@b.cn</a></p>'),
@@ -119,7 +124,77 @@ def test_formula_delimiters_in_code_stay_code() -> None:
 def test_footnote_ids_carry_the_prefix() -> None:
     html = render("a[^x]\n\n[^x]: b", prefix="m1")
     assert 'href="#nicewen-fn-m1-1" id="nicewen-fnref-m1-1"' in html
-    assert '<li id="nicewen-fn-m1-1"><p>b</p> <a href="#nicewen-fnref-m1-1"' in html
+    assert '<li id="nicewen-fn-m1-1"><p>b <a href="#nicewen-fnref-m1-1"' in html
+
+
+@pytest.mark.parametrize(
+    ("definition", "end"),
+    [
+        ("b", "<p>b {back}</p></li>"),
+        ("b\n\n    **c**", "<p>b</p>\n<p><strong>c</strong> {back}</p></li>"),
+        ("b\n\n    > c", "<blockquote><p>c</p></blockquote> {back}</li>"),
+        ("b\n\n    - c", "<ul><li>c</li></ul> {back}</li>"),
+    ],
+)
+def test_the_way_back_from_a_footnote_stands_behind_its_last_word(definition: str, end: str) -> None:
+    back = '<a href="#nicewen-fnref-1" class="nicewen-footnote-back" aria-label="1">↩</a>'
+    assert f"{end.format(back=back)}\n</ol></section>" in render(f"a[^x]\n\n[^x]: {definition}")
+
+
+DETAILS = {
+    "one line": (
+        "<details><summary>一</summary>内容</details>",
+        "<details>\n<summary>一</summary>\n<p>内容</p>\n</details>",
+    ),
+    "several lines": (
+        "<details>\n<summary>**a**</summary>\nb `c`\n- d\n</details>",
+        "<details>\n<summary><strong>a</strong></summary>\n<p>b <code>c</code></p>\n<ul><li>d</li></ul>\n</details>",
+    ),
+    "indented": (
+        "<details>\n    <summary>a</summary>\n    **b**\n</details>",
+        "<details>\n<summary>a</summary>\n<p><strong>b</strong></p>\n</details>",
+    ),
+    "blank lines inside": (
+        "<details open>\n<summary>a</summary>\n\n**b**\n\n- c\n\n</details>",
+        '<details open="">\n<summary>a</summary>\n<p><strong>b</strong></p>\n<ul><li>c</li></ul>\n</details>',
+    ),
+    "two on consecutive lines": (
+        "<details><summary>a</summary>b</details>\n<details open><summary>c</summary>d</details>",
+        (
+            "<details>\n<summary>a</summary>\n<p>b</p>\n</details>\n"
+            '<details open="">\n<summary>c</summary>\n<p>d</p>\n</details>'
+        ),
+    ),
+    "nested on one line": (
+        "<details><summary>a</summary><details><summary>c</summary>**d**</details></details>",
+        "<details>\n<summary>a</summary>\n<details>\n<summary>c</summary>\n<p><strong>d</strong></p>\n</details>\n</details>",
+    ),
+    "nested with blank lines": (
+        "<details><summary>a</summary>\n\n<details><summary>c</summary>d</details>\n\n</details>",
+        "<details>\n<summary>a</summary>\n<details>\n<summary>c</summary>\n<p>d</p>\n</details>\n</details>",
+    ),
+    "code over several lines": (
+        "<details>\n<summary>a</summary>\n```\n<b>\n```\n</details>",
+        (
+            '<details>\n<summary>a</summary>\n<div class="nicewen-code" data-language="">'
+            '<div class="nicewen-code-head"></div><pre><code><span>&lt;b&gt;\n</span></code></pre></div>\n</details>'
+        ),
+    ),
+    "an end behind words": (
+        "<details>\n<summary>a</summary>\n\n<details open>\n\nb **c**</details></details>",
+        '<details>\n<summary>a</summary>\n<details open="">\n<p>b <strong>c</strong></p>\n</details>\n</details>',
+    ),
+    "in a list item": (
+        "- i\n  <details><summary>a</summary>b</details>",
+        "<ul><li>i\n<details>\n<summary>a</summary>\n<p>b</p>\n</details></li></ul>",
+    ),
+}
+
+
+@pytest.mark.parametrize("after", ["\n\nAfter.", "\n\n**A** `b`\n\nc"])
+@pytest.mark.parametrize(("markdown", "html"), DETAILS.values(), ids=DETAILS.keys())
+def test_details_of_every_form_hold_markdown(markdown: str, html: str, after: str) -> None:
+    assert render(markdown + after) == f"{html}\n{render(after)}"
 
 
 def test_blocks_know_their_lines() -> None:
