@@ -22,7 +22,9 @@ class NewQuestion:
 class Composer(ui.element, component="composer.js"):
     """Send and Stop around a text field; the draft lives in the browser until the question is accepted."""
 
-    def __init__(self, words: Words, *, on_ask: Callable[[NewQuestion], Awaitable[None]], on_stop: Callable[[], None]) -> None:
+    def __init__(
+        self, words: Words, *, on_ask: Callable[[NewQuestion], Awaitable[None]], on_stop: Callable[[], None]
+    ) -> None:
         super().__init__()
         self._on_ask = on_ask
         self._props["busy"] = False

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from weakref import WeakValueDictionary
 
 from nicewen.services.conversation import Answer, Conversation, Exchange
@@ -91,7 +92,10 @@ class Assistant:
         if question_id in self._asked:
             return self._asked[question_id]
         there = await self._keeper.asked_in(question_id)
-        return await self.conversation(there) if there else None
+        conversation = await self.conversation(there) if there else None
+        if conversation is not None:
+            self._asked[question_id] = conversation
+        return conversation
 
     def ask(self, question: str, *, conversation: Conversation | None = None, question_id: str = "") -> Conversation:
         """Put a question; it is asked at once, or when those before it in its conversation are answered.
@@ -135,7 +139,7 @@ class Assistant:
     def withdraw(self, conversation: Conversation, question_id: str) -> str:
         """Take back a question that still waits for its turn; return its text, or "" if it has begun."""
         for place, exchange in enumerate(conversation.waiting):
-            if exchange.id == question_id:
+            if question_id in {exchange.id, exchange.client_id}:
                 before = (conversation.waiting[:place] or conversation.exchanges)[-1:]
                 after = conversation.waiting[place + 1 : place + 2]
                 self._keeper.withdrawn(
@@ -180,19 +184,20 @@ class Assistant:
             self.provider,
             request,
             changed=conversation.pulse.beat,
+            ended=partial(self._keeper.ended, conversation, exchange, answer),
             patience=self._patience,
             redactor=self._redactor,
         )
         task = asyncio.get_running_loop().create_task(running.run(after=exchange.kept), name=f"answer {answer.id}")
         self._running[answer.id] = (running, task)
-        task.add_done_callback(lambda _: self._ended(conversation, exchange, running))
+        task.add_done_callback(lambda _: self._ended(conversation, running))
         conversation.pulse.beat()
 
-    def _ended(self, conversation: Conversation, exchange: Exchange, running: RunningAnswer) -> None:
+    def _ended(self, conversation: Conversation, running: RunningAnswer) -> None:
         running.end_if_never_begun()
         conversation.pulse.hurry()
-        del self._running[running.answer.id]
-        self._keeper.ended(conversation, exchange, running.answer)
+        if self._running[running.answer.id][0] is running:  # else it goes on already
+            del self._running[running.answer.id]
         self._go_on(conversation)
 
     def _tell_trouble(self) -> None:

@@ -129,8 +129,15 @@ class Keeper:
         return conversation_of(row, await self._store.messages([message.id for message in outline]))
 
     async def asked_in(self, client_id: str) -> str | None:
-        """Return the id of the conversation in which the browser's question of this id was kept."""
-        return await self._store.asked_in(self._user, client_id)
+        """Return the id of the conversation in which the browser's question of this id was kept.
+
+        None too while the store cannot be read: a question is rather asked than lost.
+        """
+        try:
+            return await self._store.asked_in(self._user, client_id)
+        except StoreError as error:
+            self._note_trouble(Trouble(error.key, str(error.values.get("reason", ""))))
+            return None
 
     def _follow(self, answer: Answer, there: tuple[int, int] = (0, 0)) -> None:
         self._store.follow(answer.id, answer.parts, answer.thinking_parts, saved=there)

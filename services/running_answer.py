@@ -45,6 +45,7 @@ class RunningAnswer:
         request: AnswerRequest,
         *,
         changed: Callable[[], None],
+        ended: Callable[[], None],
         patience: Patience,
         redactor: Redactor,
     ) -> None:
@@ -52,6 +53,7 @@ class RunningAnswer:
         self._provider = provider
         self._request = request
         self._changed = changed
+        self._tell_end = ended
         self._patience = patience
         self._text = TextStream(redactor)
         self._seam = Seam(request.begun)
@@ -59,7 +61,7 @@ class RunningAnswer:
         self._length = 0
         self._cancelled_as: State = "interrupted"
         self._failure: AnswerError | None = None
-        self._has_begun = False
+        self._has_begun = self._has_ended = False
 
     @property
     def continues(self) -> bool:
@@ -72,7 +74,7 @@ class RunningAnswer:
 
     def end_if_never_begun(self) -> None:
         """End an answer whose task was cancelled before its first step."""
-        if not self.answer.has_ended:
+        if not self._has_ended:
             self._end(self._cancelled_as)
 
     async def run(self, after: asyncio.Future[bool] | None = None) -> None:
@@ -193,6 +195,8 @@ class RunningAnswer:
         answer.request_id = answer.request_id or (error.request_id if error else "")
         answer.ended_at = time.time()
         answer.document.close()
+        self._has_ended = True
+        self._tell_end()
         self._changed()
 
     def _add_rest(self) -> None:

@@ -31,11 +31,16 @@ class Followed:
     """Reads three lists that only grow. What was read counts as saved only once `saved` is told."""
 
     def __init__(
-        self, message_id: str, text: Sequence[str], thinking: Sequence[str], events: Sequence[RawEvent]
+        self,
+        message_id: str,
+        text: Sequence[str],
+        thinking: Sequence[str],
+        events: Sequence[RawEvent],
+        saved: tuple[int, int] = (0, 0),
     ) -> None:
         self.message_id = message_id
         self._text, self._thinking, self._events = text, thinking, events
-        self._at = (0, 0, 0)
+        self._at = (saved[1], saved[0], 0)
         self._seq = 0
         self._raw_size = 0
 

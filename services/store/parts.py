@@ -41,12 +41,13 @@ async def save_parts(connection: AsyncConnection, parts: Sequence[Parts]) -> Non
 
 
 async def joined_parts(connection: AsyncConnection, message_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Return the text and the thinking saved so far, by message; those without any are left out."""
+    """Return the text and the thinking saved so far, by message: what an answer began with, and its pieces."""
+    begun = sa.select(messages.c.id, messages.c.text, messages.c.thinking).where(messages.c.id.in_(message_ids))
+    pieces = {row[0]: ([row[1]], [row[2]]) for row in await connection.execute(begun)}
     part = message_parts.c
     query = sa.select(part.message_id, part.kind, part.text).where(part.message_id.in_(message_ids))
-    pieces: dict[str, tuple[list[str], list[str]]] = {}
     for message_id, kind, text in await connection.execute(query.order_by(part.message_id, part.seq)):
-        pieces.setdefault(message_id, ([], []))[kind == "thinking"].append(text)
+        pieces[message_id][kind == "thinking"].append(text)
     return {message_id: ("".join(text), "".join(thinking)) for message_id, (text, thinking) in pieces.items()}
 
 

@@ -6,9 +6,10 @@ from contextlib import AbstractAsyncContextManager
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from nicewen.services.store import asking, changing, reading
+from nicewen.services.store import asking, changing, reading, resuming
 from nicewen.services.store.address import address_of
 from nicewen.services.store.database import Database
+from nicewen.services.store.following import Followed
 from nicewen.services.store.opening import close_database, open_database
 from nicewen.services.store.ownership import ownership_of
 from nicewen.services.store.parts import prune_raw_events
@@ -94,10 +95,19 @@ class Store:
         return self._writer.trouble
 
     def follow(
-        self, message_id: str, text: Sequence[str], thinking: Sequence[str], events: Sequence[RawEvent] = ()
+        self,
+        message_id: str,
+        text: Sequence[str],
+        thinking: Sequence[str],
+        events: Sequence[RawEvent] = (),
+        *,
+        saved: tuple[int, int] = (0, 0),
     ) -> None:
-        """Save a running answer's lists of pieces as they grow; they may only be appended to."""
-        self._writer.follow(message_id, text, thinking, events)
+        """Save a running answer's lists of pieces as they grow; they may only be appended to.
+
+        Of an answer that goes on, so many pieces of text and of thinking are `saved` already.
+        """
+        self._writer.follow(Followed(message_id, text, thinking, events, saved))
 
     def finish(self, message: MessageRow) -> None:
         """Save an ended answer's text and facts with the next tick; its place in the tree stays as it is."""
@@ -127,6 +137,18 @@ class Store:
     async def save_blank_answer(self, user_id: str, blank: MessageRow) -> None:
         """Save one more answer to a question (`parent_id`) that is about to be written."""
         await asking.save_blank_answer(self._database, self._ownership.name, user_id, blank)
+
+    async def asked_in(self, user_id: str, client_id: str) -> str | None:
+        """Return the id of the conversation that holds the question of this id of a browser's, or None."""
+        return await resuming.asked_in(self._database, user_id, client_id)
+
+    async def resume(self, user_id: str, message_id: str) -> None:
+        """Have an ended answer count as running again; `follow` it with `saved`, so that only what is new is added."""
+        await resuming.resume(self._database, self._ownership.name, user_id, message_id)
+
+    async def move_message(self, user_id: str, message_id: str, parent_id: str | None) -> None:
+        """Have a message follow another one than before."""
+        await resuming.move_message(self._database, user_id, message_id, parent_id)
 
     # Reading
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,7 +15,7 @@ from nicewen.services.store.following import Followed, Parts
 from nicewen.services.store.ownership import Ownership
 from nicewen.services.store.parts import save_parts
 from nicewen.services.store.trouble import Trouble, is_the_rows_own_fault, trouble_of
-from nicewen.services.store.values import MessageRow, RawEvent
+from nicewen.services.store.values import MessageRow
 
 TICK = 0.2
 """Seconds between two saves; with the commit itself, what is shown is saved within 250 ms."""
@@ -57,11 +57,9 @@ class Writer:
             if not await self.save():
                 log.error("not saved at the end: %s", self.trouble and self.trouble.sentence("en"))
 
-    def follow(
-        self, message_id: str, text: Sequence[str], thinking: Sequence[str], events: Sequence[RawEvent] = ()
-    ) -> None:
-        """Save these lists as they grow; they may only be appended to."""
-        self._followed[message_id] = Followed(message_id, text, thinking, events)
+    def follow(self, followed: Followed) -> None:
+        """Save an answer as it grows."""
+        self._followed[followed.message_id] = followed
         self._something.set()
 
     def finish(self, message: MessageRow) -> None:

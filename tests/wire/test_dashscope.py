@@ -16,15 +16,8 @@ from nicewen.services.conversation import Answer, Conversation, Retry
 from nicewen.services.providers.wire import DEAD_WITHIN
 from nicewen.services.redaction import MASK
 from nicewen.services.running_answer import Patience
-from nicewen.services.settings import variables
 
 FAST = Patience(first_wait=0.01, longest_wait=30, jitter=0)
-
-
-@pytest.fixture(autouse=True)
-def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in variables():
-        monkeypatch.delenv(name, raising=False)
 
 
 @asynccontextmanager

@@ -1,0 +1,187 @@
+"""Conversations that outlive the process: asked, kept, opened again, continued."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, closing
+
+from nicewen.services import Assistant, Settings
+from nicewen.services.conversation import Conversation
+from nicewen.services.errors import CutShort, Refused
+from nicewen.services.events import AnswerEvent, Finished, Source, Sources, Text, Thinking, Usage
+from nicewen.services.providers.provider import AnswerRequest
+from nicewen.services.running_answer import Patience
+
+DONE = Finished("stop", "request-1")
+Step = AnswerEvent | Exception | asyncio.Event
+
+
+class Scripted:
+    """Plays one script per request: events are yielded, errors raised, asyncio events waited for."""
+
+    name = "scripted"
+    default_model = "script"
+
+    def __init__(self, *scripts: Sequence[Step]) -> None:
+        self.scripts = list(scripts)
+        self.requests: list[AnswerRequest] = []
+
+    async def answer(self, request: AnswerRequest) -> AsyncGenerator[AnswerEvent]:
+        self.requests.append(request)
+        for step in self.scripts[len(self.requests) - 1]:
+            if isinstance(step, asyncio.Event):
+                await step.wait()
+            elif isinstance(step, Exception):
+                raise step
+            else:
+                yield step
+
+    async def close(self) -> None:
+        """Hold nothing."""
+
+
+@asynccontextmanager
+async def assisted(provider: Scripted) -> AsyncIterator[Assistant]:
+    patience = Patience(first_wait=0.001, jitter=0)
+    one = Assistant(Settings(_env_file=None), make_provider=lambda _: provider, patience=patience)
+    await one.open()
+    try:
+        yield one
+    finally:
+        await one.close()
+
+
+async def until(conversation: Conversation, holds: Callable[[], bool], seconds: float = 5.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not holds():
+            await conversation.pulse.after(conversation.pulse.count)
+
+
+async def answered(one: Assistant, question: str, conversation: Conversation | None = None, **ids: str) -> Conversation:
+    conversation = one.ask(question, conversation=conversation, **ids)
+    await until(conversation, lambda: conversation.running is None and not conversation.waiting)
+    return conversation
+
+
+async def opened(conversation_id: str) -> Conversation:
+    """Return a conversation as a new process finds it."""
+    async with assisted(Scripted()) as one:
+        conversation = await one.conversation(conversation_id)
+    assert conversation is not None
+    return conversation
+
+
+async def test_a_conversation_is_there_after_a_restart_with_all_that_is_known_of_it() -> None:
+    sources = (Source(1, "天气", "https://example.com/", "Example"),)
+    usage = Usage(7, 5, 2)
+    events = [Thinking("hm"), Sources(sources), Text("**是** "), Text("yes"), usage, DONE]
+    async with assisted(Scripted(events, [Refused("error-billing", code="Arrearage", said="Overdue")])) as one:
+        conversation = await answered(one, "杭州天气？")
+        await answered(one, "again", conversation)
+    kept = await opened(conversation.id)
+    first, second = kept.exchanges
+    assert [first.question, second.question] == ["杭州天气？", "again"]
+    answer = first.answer
+    assert (answer.text, answer.thinking, answer.state) == ("**是** yes", "hm", "done")
+    assert (answer.sources, answer.usage, answer.request_id) == (sources, usage, "request-1")
+    assert answer.asked_at <= answer.first_thinking_at <= answer.first_text_at <= answer.ended_at
+    while answer.document.is_behind:
+        answer.document.refresh()
+    assert answer.document.html == "<p><strong>是</strong> yes</p>"
+    assert second.answer.state == "failed"
+    assert second.answer.error is not None
+    assert second.answer.error.sentence("en") == Refused("error-billing").sentence("en")
+    assert (second.answer.error.code, second.answer.error.said) == ("Arrearage", "Overdue")
+
+
+async def test_a_question_sent_again_to_the_next_process_is_asked_once() -> None:
+    async with assisted(Scripted([Text("yes"), DONE])) as one:
+        conversation = await answered(one, "?", question_id="browser-1")
+    provider = Scripted()
+    async with assisted(provider) as one:
+        known = await one.asked("browser-1")
+        assert known is not None
+        assert known.id == conversation.id
+        assert one.ask("?", question_id="browser-1") is known
+        assert await one.asked("browser-2") is None
+    assert not provider.requests
+
+
+async def test_what_is_running_when_the_process_ends_is_kept_as_interrupted() -> None:
+    never = asyncio.Event()
+    async with assisted(Scripted([Text("half an "), never])) as one:
+        conversation = one.ask("?")
+        one.ask("and then?", conversation=conversation)
+        await until(conversation, lambda: bool(conversation.exchanges[0].answer.parts))
+    first, second = (await opened(conversation.id)).exchanges
+    assert (first.answer.state, first.answer.text) == ("interrupted", "half an ")
+    assert (second.question, second.answer.state) == ("and then?", "interrupted")
+
+
+async def test_an_answer_goes_on_in_the_same_message_and_repeats_nothing() -> None:
+    begun = "The lake lies west of the city, and"
+    rest = "west of the city, and has three islands."  # models repeat how they ended
+    provider = Scripted([Text(begun), CutShort("error-cut-short")], [Text(rest[:9]), Text(rest[9:]), DONE])
+    async with assisted(provider) as one:
+        conversation = await answered(one, "?")
+        answer = conversation.exchanges[0].answer
+        assert answer.ended_early
+        one.continue_answer(conversation, answer.id)
+        assert conversation.running is answer
+        await until(conversation, lambda: conversation.running is None)
+        assert provider.requests[1].begun == begun
+    whole = f"{begun} has three islands."
+    assert (answer.text, answer.state, answer.error) == (whole, "done", None)
+    (kept,) = (await opened(conversation.id)).exchanges
+    assert [(one.text, one.state) for one in kept.answers] == [(whole, "done")]
+
+
+async def test_what_was_added_is_kept_too_when_the_process_ends_meanwhile() -> None:
+    never = asyncio.Event()
+    async with assisted(Scripted([Text("one "), CutShort("error-cut-short")], [Text("two "), never])) as one:
+        conversation = await answered(one, "?")
+        one.continue_answer(conversation, conversation.last_answer_id)
+        await until(conversation, lambda: conversation.exchanges[0].answer.text == "one two ")
+    (kept,) = (await opened(conversation.id)).exchanges
+    assert (kept.answer.text, kept.answer.state) == ("one two ", "interrupted")
+
+
+async def test_a_refusal_to_go_on_leaves_what_was_written() -> None:
+    async with assisted(Scripted([Text("one"), CutShort("error-cut-short")], [Refused("error-billing")])) as one:
+        conversation = await answered(one, "?")
+        one.continue_answer(conversation, conversation.last_answer_id)
+        await until(conversation, lambda: conversation.running is None)
+        answer = conversation.exchanges[0].answer
+    assert (answer.text, answer.state) == ("one", "interrupted")
+    assert answer.error is not None
+    assert answer.error.key == "error-billing"
+
+
+async def test_a_question_taken_back_is_not_there_after_a_restart_and_those_behind_it_are() -> None:
+    go_on = asyncio.Event()
+    async with assisted(Scripted([Text("1"), go_on, DONE], [Text("3"), DONE])) as one:
+        conversation = one.ask("one")
+        one.ask("two", conversation=conversation, question_id="second")
+        one.ask("three", conversation=conversation)
+        assert one.withdraw(conversation, "second") == "two"
+        go_on.set()
+        await until(conversation, lambda: conversation.running is None and not conversation.waiting)
+    kept = await opened(conversation.id)
+    assert [(one.question, one.answer.text) for one in kept.exchanges] == [("one", "1"), ("three", "3")]
+
+
+async def test_while_the_database_is_held_answers_go_on_and_are_saved_afterwards(own_database: str) -> None:
+    provider = Scripted([Text("first"), DONE], [Text("second"), DONE])
+    async with assisted(provider) as one:
+        conversation = await answered(one, "1")
+        with closing(sqlite3.connect(own_database.removeprefix("sqlite:///"), isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            await answered(one, "2", conversation)
+            await until(conversation, lambda: conversation.trouble is not None, 20)
+            assert conversation.exchanges[1].answer.text == "second"
+            assert conversation.trouble is not None
+            assert conversation.trouble.key == "store-locked"
+            other.execute("ROLLBACK")
+        await until(conversation, lambda: conversation.trouble is None, 20)
+    kept = await opened(conversation.id)
+    assert [one.answer.text for one in kept.exchanges] == ["first", "second"]
