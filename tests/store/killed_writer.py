@@ -1,6 +1,7 @@
 """Writes answers without end, and says how far each has come: to be killed.
 
-Each line is the time in seconds (of a clock all processes share), the pieces so far, and how long saving took at worst.
+Each line is the time in seconds (of a clock all processes share), the pieces so far, and how slow this machine was at
+worst: the longest save, and how late its loop was at most.
 """
 
 import asyncio
@@ -13,6 +14,8 @@ from nicewen.services.store import Store
 from store.asked import writing
 
 ANSWERS = 5
+PACE = 0.005
+"""Seconds between two tokens."""
 
 
 def piece(answer: int, at: int) -> str:
@@ -21,31 +24,32 @@ def piece(answer: int, at: int) -> str:
 
 
 async def main(url: str) -> None:
-    slowest = 0.0
-    began = 0.0
+    slowest = late = began = 0.0
 
-    def begun(_: sa.Connection) -> None:
+    def begun(*_: object) -> None:
         nonlocal began
         began = time.monotonic()
 
-    def ended(_: sa.Connection) -> None:
+    def ended(*_: object) -> None:
         nonlocal slowest
         slowest = max(slowest, time.monotonic() - began)
 
     store = Store(url)
     await store.open()
-    sa.event.listen(sa.Engine, "begin", begun)
-    sa.event.listen(sa.Engine, "commit", ended)
+    sa.event.listen(sa.Pool, "checkout", begun)
+    sa.event.listen(sa.Pool, "checkin", ended)
     user = await store.user("ada")
     answers = [await writing(store, user) for _ in range(ANSWERS)]
     print(" ".join(one.id for one in answers), flush=True)
-    slowest, at = 0.0, 0
+    slowest, at, last = 0.0, 0, time.monotonic()
     while True:
         for number, one in enumerate(answers):
             (one.thinking if at < 20 else one.text).append(piece(number, at))
         at += 1
-        print(time.monotonic(), at, slowest, flush=True)
-        await asyncio.sleep(0.005)  # the pace of the tokens
+        now = time.monotonic()
+        late, last = max(late, now - last - PACE), now
+        print(now, at, slowest + late, flush=True)
+        await asyncio.sleep(PACE)
 
 
 if __name__ == "__main__":
