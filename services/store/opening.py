@@ -1,5 +1,6 @@
 """Opening a database: what has to hold before the first question, each failure as one sentence."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,6 +11,8 @@ from nicewen.services.store.address import Address
 from nicewen.services.store.database import Database
 from nicewen.services.store.migrating import migrate
 from nicewen.services.store.ownership import Ownership
+from nicewen.services.store.parts import prune_raw_events
+from nicewen.services.store.recovery import recover
 from nicewen.services.store.trouble import trouble_of
 
 _SENTENCES = {
@@ -20,8 +23,10 @@ _SENTENCES = {
 }
 
 
-async def open_database(database: Database, ownership: Ownership) -> None:
-    """Claim the database, connect and migrate; on failure everything is given back.
+async def open_database(database: Database, ownership: Ownership) -> tuple[str, ...]:
+    """Claim the database, connect, migrate and tidy up; on failure everything is given back.
+
+    Returns the ids of the answers that a dead process had left.
 
     Raises:
         StartError: It cannot be used; the sentence says why.
@@ -32,6 +37,9 @@ async def open_database(database: Database, ownership: Ownership) -> None:
             database.connect()
             await migrate(database)
             database.remember_file()
+            async with database.writing() as connection:
+                await prune_raw_events(connection, time.time())
+            return await recover(database, ownership)
         except BaseException:
             await close_database(database, ownership)
             raise

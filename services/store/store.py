@@ -12,7 +12,6 @@ from nicewen.services.store.database import Database
 from nicewen.services.store.following import Followed
 from nicewen.services.store.opening import close_database, open_database
 from nicewen.services.store.ownership import ownership_of
-from nicewen.services.store.parts import prune_raw_events
 from nicewen.services.store.people import user_named
 from nicewen.services.store.recovery import recover
 from nicewen.services.store.search import search
@@ -64,14 +63,7 @@ class Store:
         Raises:
             StartError: The database cannot be used; one sentence says why.
         """
-        await open_database(self._database, self._ownership)
-        try:
-            recovered = await self.recover()
-            async with self._database.writing() as connection:
-                await prune_raw_events(connection, time.time())
-        except BaseException:
-            await close_database(self._database, self._ownership)
-            raise
+        recovered = await open_database(self._database, self._ownership)
         self._writer.begin()
         return recovered
 

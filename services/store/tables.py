@@ -15,7 +15,7 @@ def clean(text: str) -> str:
 
 
 def json_text(value: Any) -> str:
-    """Return JSON without escapes for Chinese, which would double its size; what JSON does not know becomes a string."""
+    """Return JSON without escapes for Chinese, which double its size; what JSON does not know becomes a string."""
     return clean(json.dumps(value, ensure_ascii=False, default=str))
 
 

@@ -17,8 +17,11 @@ from nicewen.services.store.parts import save_parts
 from nicewen.services.store.trouble import Trouble, is_the_rows_own_fault, trouble_of
 from nicewen.services.store.values import MessageRow
 
-TICK = 0.2
-"""Seconds between two saves; with the commit itself, what is shown is saved within 250 ms."""
+BEHIND = 0.24
+"""Seconds from the beginning of one save to the end of the next: what has come is saved within 250 ms."""
+
+SHORTEST_WAIT = 0.1
+"""Seconds between the beginnings of two saves, however slow the disk is."""
 
 LONGEST_WAIT = 1.0
 """Seconds between two tries while nothing can be saved."""
@@ -79,12 +82,15 @@ class Writer:
             return True
 
     async def _run(self) -> None:
-        wait = TICK
+        wait, slow = BEHIND, 0.0
         while True:
             await self._something.wait()
             began = time.monotonic()
-            wait = TICK if await self._saved_or_logged() else min(wait * 2, LONGEST_WAIT)
-            await asyncio.sleep(max(0.0, wait - (time.monotonic() - began)))
+            is_saved = await self._saved_or_logged()
+            took = time.monotonic() - began
+            slow = max(took, slow * 0.9)  # how long the next one may take
+            wait = max(BEHIND - slow, SHORTEST_WAIT) if is_saved else min(wait * 2, LONGEST_WAIT)
+            await asyncio.sleep(max(0.0, wait - took))
 
     async def _saved_or_logged(self) -> bool:
         try:

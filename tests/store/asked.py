@@ -4,8 +4,9 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
-from nicewen.services.store import MessageRow, Question, Store, Trouble, new_id
+from nicewen.services.store import MessageRow, Question, Store, new_id
 
 
 @asynccontextmanager
@@ -31,23 +32,19 @@ class Written:
         return MessageRow(self.id, text="".join(self.text), thinking="".join(self.thinking), ended_at=at or time.time())
 
 
-def question(user_id: str, text: str = "?", *, title: str | None = "New", **values: str | float | None) -> Question:
+def question(user_id: str, text: str = "?", *, title: str | None = "New", **values: Any) -> Question:
     given = {"conversation_id": new_id(), "client_id": new_id(), "id": new_id(), "answer_id": new_id()}
-    asked = Question(user_id=user_id, text=text, title=title, asked_at=time.time(), **given)  # type: ignore[arg-type]
-    return replaced(asked, **values)
+    asked_at = values.pop("asked_at", time.time())
+    return Question(user_id=user_id, text=text, title=title, asked_at=asked_at, **{**given, **values})
 
 
-def replaced(one: Question, **values: object) -> Question:
-    return Question(**{name: values.get(name, getattr(one, name)) for name in Question.__dataclass_fields__})
-
-
-async def asked(store: Store, user_id: str, text: str = "?", **values: str | float | None) -> Question:
+async def asked(store: Store, user_id: str, text: str = "?", **values: Any) -> Question:
     one = question(user_id, text, **values)
     await store.save_question(one)
     return one
 
 
-async def answered(store: Store, user_id: str, text: str, answer: str = "", **values: str | float | None) -> Question:
+async def answered(store: Store, user_id: str, text: str, answer: str = "", **values: Any) -> Question:
     one = await asked(store, user_id, text, **values)
     store.finish(MessageRow(one.answer_id, text=answer, ended_at=one.asked_at))
     assert await store.save()
@@ -63,7 +60,3 @@ async def writing(store: Store, user_id: str) -> Written:
 
 async def text_of(store: Store, message_id: str) -> str:
     return (await store.messages([message_id]))[0].text
-
-
-class Troubles(list[Trouble | None]):
-    """What a store tells of its trouble, in order."""

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -38,7 +39,7 @@ class PostgresServer:
         self._home = Path(tempfile.mkdtemp(prefix="nicewen-postgres-"))
         self._programs = _reachable(folder, self._home)
         self._files = self._home / "files"
-        self._who = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+        self._who: dict[str, Any] = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
         self._process: subprocess.Popen[str] | None = None
         self._numbers = itertools.count()
         self.port = _free_port()

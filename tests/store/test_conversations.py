@@ -1,11 +1,13 @@
 """What is saved is read again, in order, by its owner only."""
 
+from dataclasses import replace
+
 import pytest
 
 from nicewen.services.errors import StoreError
 from nicewen.services.events import Source, Usage
 from nicewen.services.store import MessageRow, Store, new_id
-from store.asked import answered, asked, question, replaced
+from store.asked import answered, asked, question
 
 
 async def titles(store: Store, user_id: str, *, archived: bool = False) -> list[str]:
@@ -61,7 +63,7 @@ async def test_a_new_conversation_ends_with_the_blank_answer(store: Store) -> No
 async def test_the_same_question_sent_twice_is_saved_once(store: Store) -> None:
     user = await store.user("ada")
     one = await asked(store, user)
-    again = await store.save_question(replaced(one, id=new_id(), answer_id=new_id(), conversation_id=new_id()))
+    again = await store.save_question(replace(one, id=new_id(), answer_id=new_id(), conversation_id=new_id()))
     assert (again.conversation_id, again.question_id, again.answer_id, again.was_there) == (
         one.conversation_id,
         one.id,
@@ -190,7 +192,7 @@ async def test_another_users_conversation_behaves_as_if_it_were_not_there(store:
         question(eve, conversation_id=there, title=None),
         question(eve, conversation_id=there, title="x"),
         question(eve, parent_id=one.answer_id),
-        replaced(one, user_id=eve),
+        replace(one, user_id=eve),
     ):
         with pytest.raises(StoreError, match="no longer here"):
             await store.save_question(intruding)

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from nicewen.services.events import Usage
 from nicewen.services.store import MessageRow, RawEvent, Store, new_id
 from nicewen.services.store.tables import message_parts, raw_events
-from store.asked import answered, asked, opened, replaced, text_of, writing
+from store.asked import answered, asked, opened, text_of, writing
 from store.watching import commits_that, done_but_not_told, lost, traffic
 
 WORDS = [f"第{at}段，" for at in range(40)]
@@ -126,7 +127,7 @@ async def test_a_save_that_fails_or_seems_to_loses_nothing_and_doubles_nothing(s
 
 async def test_trouble_is_told_when_it_begins_and_when_it_ends(url: str) -> None:
     told: list[str | None] = []
-    store = Store(url, on_trouble=lambda trouble: told.append(trouble and trouble.key))
+    store = Store(url, on_trouble=lambda trouble: told.append(trouble.key if trouble else None))
     await store.open()
     one = await writing(store, await store.user("ada"))
     one.text.append("x")
@@ -174,8 +175,8 @@ async def test_what_is_unsaved_is_saved_at_the_close(url: str) -> None:
 async def test_two_pages_that_send_one_question_at_once_save_it_once(store: Store) -> None:
     user = await store.user("ada")
     one = await answered(store, user, "first")
-    again = replaced(one, client_id=new_id())
-    many = [replaced(again, id=new_id(), answer_id=new_id(), conversation_id=new_id()) for _ in range(8)]
+    again = replace(one, client_id=new_id())
+    many = [replace(again, id=new_id(), answer_id=new_id(), conversation_id=new_id()) for _ in range(8)]
     saved = await asyncio.gather(*(store.save_question(each) for each in many))
     assert sorted(each.was_there for each in saved) == [False] + [True] * 7
     assert len({(each.conversation_id, each.question_id, each.answer_id) for each in saved}) == 1

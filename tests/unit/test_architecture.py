@@ -25,14 +25,18 @@ def imports_of(file: Path) -> Iterator[str]:
                 yield module or ""
 
 
+NETWORK = ("httpx", "httpx_sse")
+DATABASES = ("sqlalchemy", "alembic", "aiosqlite", "sqlite3", "psycopg")
+
+
 def forbidden_in(file: Path) -> tuple[str, ...]:
-    match file.relative_to(ROOT).parts[0]:
-        case "services":
-            return ("nicegui", "nicewen.components", "nicewen.main", "components", "services")
-        case "components":
-            return ("httpx", "httpx_sse", "sqlalchemy", "nicewen.main", "components", "services")
+    match file.relative_to(ROOT).parts[:2]:
+        case ("services", "store"):
+            return ("nicegui", "nicewen.components", "nicewen.main", "components", "services", *NETWORK)
+        case ("services", _):
+            return ("nicegui", "nicewen.components", "nicewen.main", "components", "services", *DATABASES)
         case _:
-            return ("httpx", "httpx_sse", "sqlalchemy", "nicewen.main", "components", "services")
+            return (*NETWORK, *DATABASES, "nicewen.main", "components", "services")
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))

@@ -34,7 +34,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
             "CREATE VIRTUAL TABLE search_words USING fts5"
-            "(words, content='', detail=none, columnsize=0, prefix='1 3', tokenize='ascii')"
+            "(words, content='', detail=none, columnsize=0, prefix='1 2 3 4', tokenize='ascii')"
         )
     else:
         op.execute("ALTER TABLE search_entries ADD COLUMN words tsvector NOT NULL DEFAULT ''")
