@@ -1,6 +1,7 @@
 """The only wiring: settings → assistant → pages → the server. `python main.py` and the console script `nicewen`."""
 
 import argparse
+import asyncio
 import errno
 import gc
 import logging
@@ -16,6 +17,7 @@ from nicewen.components.headers import SecurityHeaders
 from nicewen.components.look import FAVICON
 from nicewen.services import Assistant, Settings
 from nicewen.services.errors import NicewenError, StartError
+from nicewen.services.keeper import tried_database
 from nicewen.services.language import Words, words_of
 from nicewen.services.providers.choice import local_command
 from nicewen.services.redaction import RedactingFormatter, Redactor
@@ -94,13 +96,14 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
     """Wire everything and serve until a signal comes.
 
     Raises:
-        StartError: The settings cannot be used, or the port cannot.
+        StartError: The settings cannot be used, or the port or the database cannot.
     """
     _set_up_logging(settings)
     _check_door(settings)
     _check_port(settings)
     assistant = Assistant(settings, patience=patience)
-    for line in _start_lines(assistant, words):
+    place = asyncio.run(tried_database(settings))
+    for line in _start_lines(assistant, words, place):
         _say(line)
     register_pages(assistant)
     app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors)
@@ -160,7 +163,7 @@ def _free_port(family: socket.AddressFamily) -> int:
         return int(probe.getsockname()[1])
 
 
-def _start_lines(assistant: Assistant, words: Words) -> Iterator[str]:
+def _start_lines(assistant: Assistant, words: Words, place: str) -> Iterator[str]:
     settings = assistant.settings
     for name, nearest in misspelt_variables().items():
         yield words("start-misspelt", variable=name, nearest=nearest or "none")
@@ -171,6 +174,7 @@ def _start_lines(assistant: Assistant, words: Words) -> Iterator[str]:
         yield words("start-demo", command=local_command())
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     yield words("start-ready", model=assistant.model or assistant.provider.name, url=f"http://{host}:{settings.port}")
+    yield words("start-kept", place=place)
     yield words("start-stop-hint")
 
 

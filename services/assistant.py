@@ -41,8 +41,7 @@ class Assistant:
         self.provider = make_provider(settings)
         self._patience = patience or Patience()
         self._redactor = Redactor(settings.secrets)
-        url = settings.database_url.get_secret_value() if settings.database_url else None
-        self._keeper = Keeper(url, on_trouble=self._tell_trouble)
+        self._keeper = Keeper(settings, on_trouble=self._tell_trouble)
         # those that somebody looks at, or that are not wholly kept yet; all others are in the store alone
         self._conversations: WeakValueDictionary[str, Conversation] = WeakValueDictionary()
         self._asked: WeakValueDictionary[str, Conversation] = WeakValueDictionary()  # by the browser's id

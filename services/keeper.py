@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from nicewen.services.conversation import Answer, Conversation, Exchange
 from nicewen.services.errors import AnswerError, StoreError
 from nicewen.services.keeping import answer_row, conversation_of, question_row
+from nicewen.services.settings import Settings
 from nicewen.services.store import Store, Trouble
 
 NOBODY = "local"
@@ -29,12 +30,24 @@ class Step:
     tried: asyncio.Future[bool]
 
 
+async def tried_database(settings: Settings) -> str:
+    """Open the database and close it again, before anything else begins; return where it is.
+
+    Raises:
+        StartError: It cannot be used.
+    """
+    store = Store(_url_of(settings))
+    await store.open()
+    await store.close()
+    return store.place
+
+
 class Keeper:
     """Saves steps one after the other. One that fails is tried again until it succeeds; those behind it wait."""
 
-    def __init__(self, url: str | None, *, on_trouble: Callable[[], None]) -> None:
+    def __init__(self, settings: Settings, *, on_trouble: Callable[[], None]) -> None:
         self.trouble: Trouble | None = None
-        self._store = Store(url, on_trouble=self._note_trouble)
+        self._store = Store(_url_of(settings), on_trouble=self._note_trouble)
         self._on_trouble = on_trouble
         self._user = ""
         self._steps: deque[Step] = deque()
@@ -186,6 +199,10 @@ class Keeper:
         if trouble != self.trouble:
             self.trouble = trouble
             self._on_trouble()
+
+
+def _url_of(settings: Settings) -> str | None:
+    return settings.database_url.get_secret_value() if settings.database_url else None
 
 
 def _tell(step: Step, *, kept: bool) -> None:

@@ -111,7 +111,7 @@ class Settings(BaseSettings):
     frame_ancestors: Annotated[str, Field(pattern=r"^[!-:<-~]+( [!-:<-~]+)*$")] = _variable(
         "NICEWEN_FRAME_ANCESTORS", "'self'", "'self'"
     )
-    database_url: SecretStr | None = _variable("NICEWEN_DATABASE_URL", None, "sqlite+aiosqlite:///nicewen.db")
+    database_url: SecretStr | None = _variable("NICEWEN_DATABASE_URL", None, "sqlite:///nicewen.db")
     redis_url: SecretStr | None = _variable("NICEWEN_REDIS_URL", None, "redis://127.0.0.1:6379/0")
 
     language: Annotated[Literal["auto"] | Language, Word] = _variable("NICEWEN_LANGUAGE", "auto", "zh")

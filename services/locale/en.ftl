@@ -41,6 +41,7 @@ start-misspelt = { $variable } is set, but there is no such setting{ $nearest ->
     }
 start-ready = Nicewen answers with { $model } on { $url }
 start-demo = No key and no local model: answers are scripted. For a real model on this machine run: { $command }
+start-kept = Conversations are kept in { $place }
 start-stop-hint = Press Ctrl-C to stop.
 
 ## Fetching the local model

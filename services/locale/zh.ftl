@@ -41,6 +41,7 @@ start-misspelt = 已设置 { $variable }，但没有这个设置项{ $nearest ->
     }
 start-ready = Nicewen 已启动：{ $url }（由 { $model } 回答）
 start-demo = 没有密钥，也没有本地模型：回答是预先写好的。要在本机使用真实模型，请运行：{ $command }
+start-kept = 对话保存在 { $place }
 start-stop-hint = 按 Ctrl-C 停止。
 
 ## 获取本地模型

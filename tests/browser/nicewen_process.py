@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,8 @@ class RunningNicewen:
     url: str
     process: subprocess.Popen[bytes]
     log_file: Path
+    start: Callable[[], subprocess.Popen[bytes]]
+    """Starts the same once more: in the same folder, at the same address."""
 
     @property
     def log(self) -> str:
@@ -56,22 +58,39 @@ def running_nicewen(
             "DASHSCOPE_HTTP_BASE_URL": simulator_base_url,
         }
         log_file = home / "log"
-        with log_file.open("wb") as log:
-            process = subprocess.Popen(
-                command,
-                cwd=home,
-                env={**clean_environment(home), **settings, **env},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-        with process:
-            running = RunningNicewen(f"http://127.0.0.1:{port}", process, log_file)
+
+        def start() -> subprocess.Popen[bytes]:
+            with log_file.open("ab") as log:
+                return subprocess.Popen(
+                    command,
+                    cwd=home,
+                    env={**clean_environment(home), **settings, **env},
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                )
+
+        with start() as process:
+            running = RunningNicewen(f"http://127.0.0.1:{port}", process, log_file, start)
             try:
                 wait_until_it_serves(running)
                 yield running
             finally:
                 stop(process)
+
+
+@contextmanager
+def restarted(running: RunningNicewen, ending: signal.Signals) -> Iterator[RunningNicewen]:
+    """End a process with a signal, start it once more, yield it once it serves, end it."""
+    running.process.send_signal(ending)
+    running.process.wait(timeout=STOP_SECONDS)
+    with running.start() as process:
+        try:
+            again = RunningNicewen(running.url, process, running.log_file, running.start)
+            wait_until_it_serves(again)
+            yield again
+        finally:
+            stop(process)
 
 
 def clean_environment(home: Path) -> Mapping[str, str]:

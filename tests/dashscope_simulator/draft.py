@@ -57,7 +57,10 @@ def draft_of(question: Question, length: int = 0) -> Draft:
     """The echo of the question, or as many tokens as ``length`` says, within stop and max_tokens."""
     asked = question.text
     language = "zh" if CHINESE.search(asked) else "en"
-    draft = Draft(said(asked, language, length), input_tokens(question))
+    tokens = said(asked, language, length)
+    if begun := question.begun:
+        tokens = tokens_of("".join(tokens).removeprefix(begun))
+    draft = Draft(tokens, input_tokens(question))
     if call := called_tool(question):
         return replace(draft, tokens=(), finish="tool_calls", call=call)
     if question.flag("enable_thinking", thinks_by_default(question.base_model)):

@@ -73,6 +73,13 @@ class Question:
                 return text_of(message.get("content"))
         return ""
 
+    @property
+    def begun(self) -> str:
+        """The text that the answer is to go on with (partial mode); "" where it begins anew."""
+        last = self.messages[-1] if self.messages else None
+        is_begun = isinstance(last, Mapping) and last.get("role") == "assistant" and last.get("partial") is True
+        return text_of(last.get("content")) if is_begun and isinstance(last, Mapping) else ""
+
     def flag(self, name: str, default: bool = False) -> bool:
         value = self.parameters.get(name)
         return default if value is None else value is True
