@@ -41,13 +41,14 @@ class Followed:
 
     def unsaved(self, tick: int) -> Parts:
         """Return what has come since what was saved last; it keeps the number of its first try until it is saved."""
-        self._tick = tick if self._tick is None else self._tick
         at_thinking, at_text, at_events = self._at
         thinking, text = self._thinking[at_thinking:], self._text[at_text:]
         events = self._events[at_events:] if self._raw_size < RAW_LIMIT else ()
+        if self._tick is None and (thinking or text or events):
+            self._tick = tick
         return Parts(
             self.message_id,
-            self._tick,
+            self._tick or 0,
             clean("".join(thinking)),
             clean("".join(text)),
             tuple(events),
