@@ -11,6 +11,7 @@ from ui.test_page import Scripted, ask, click, states, until, visiting, with_tes
 from nicewen.components import chat_log
 from nicewen.components.chat_log import TURNS, ChatLog
 from nicewen.components.message import Message
+from nicewen.services.alternatives import Alternatives
 from nicewen.services.conversation import Answer, Conversation, Exchange
 
 COUNT = 3 * TURNS
@@ -23,7 +24,8 @@ def told(count: int = COUNT) -> Conversation:
         answer = Answer("dashscope", "qwen-plus", state="done", parts=[f"Answer {number}."], ended_at=time.time())
         answer.document.append(answer.text)
         answer.document.close()
-        conversation.exchanges.append(Exchange(f"Question {number}?", f"q-{number}", [answer]))
+        exchange = Exchange(f"Question {number}?", f"q-{number}", Alternatives([answer]))
+        conversation.add(exchange, conversation.last)
     return conversation
 
 
