@@ -122,12 +122,15 @@ class Chat:
     def _edit(self, question_id: str, question: NewQuestion) -> None:
         if self._conversation:
             self._assistant.edit(self._conversation, question_id, question.text, client_id=question.id)
+            self._log.go_to_end()
 
     def _delete(self, message_id: str) -> None:
         if self._conversation and (deleted := self._assistant.delete(self._conversation, message_id)):
             self._undo.offer(deleted)
             if deleted.unasked:
                 self._composer.put("\n".join(deleted.unasked))
+            else:
+                self._undo.focus()
 
     def _undo_turn(self, question_id: str) -> None:
         if self._conversation and (deleted := self._assistant.undo_turn(self._conversation, question_id)):
@@ -156,6 +159,7 @@ class Chat:
             if self._connected.is_set():
                 self._composer.update()
                 self._log.refresh()
+                self._log.beat(busy=self._is_busy)
 
     def _note_disconnect(self) -> None:
         if not self._client.has_socket_connection:

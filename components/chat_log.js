@@ -127,12 +127,13 @@ export default {
     // The source is asked for before the press on Copy is over: a browser copies only while it handles one.
     act({ target, type }) {
       const button = target.closest(".nicewen-action");
-      const id = button?.closest(".nicewen-message").id;
+      const id = button?.closest(".nicewen-message")?.id; // Edit is gone already when its click comes here
       const name = button?.dataset.testid;
       const step = { "branch-previous": -1, "branch-next": 1 }[name];
       const told = { regenerate: "again", continue: "continue", delete: "delete", "undo-turn": "undo" }[name];
       if (told && type === "click") this.$emit(told, id);
-      if (step && type === "click") this.follow(false), this.$emit("branch", [id, step]); // it stays where it is
+      if ((step || name === "edit") && type === "click") this.follow(false); // it stays where it is
+      if (step && type === "click") this.$emit("branch", [id, step]);
       if (name !== "copy") return;
       if (id !== this.source.id || this.source.text === undefined) this.$emit("source", (this.source = { id }).id);
       if (type !== "click") return;

@@ -19,6 +19,7 @@ class UndoLine(ui.element):
         super().__init__("div")
         self._words = words
         self._on_undo = on_undo
+        self._button: ui.element | None = None
         self._end: asyncio.TimerHandle | None = None
         self.classes("nicewen-undo").props("role=status data-testid=deleted")
 
@@ -27,14 +28,20 @@ class UndoLine(ui.element):
         self.forget()
         with self:
             ui.label(self._words("deleted"))
-            quiet_button(self._words("undo"), lambda: self._bring_back(deleted)).props("data-testid=undelete")
+            self._button = quiet_button(self._words("undo"), lambda: self._bring_back(deleted))
+            self._button.props("data-testid=undelete")
         self._end = asyncio.get_running_loop().call_later(UNDO_SECONDS, self.forget)
+
+    def focus(self) -> None:
+        """Give the focus to Undo: the button that had it is gone."""
+        if self._button is not None:
+            self._button.run_method("focus")
 
     def forget(self) -> None:
         """Offer nothing any more."""
         if self._end is not None:
             self._end.cancel()
-            self._end = None
+            self._end = self._button = None
             self.clear()
 
     def _bring_back(self, deleted: Deleted) -> None:
