@@ -133,6 +133,33 @@ class Keeper:
 
         self._put(save, conversation)
 
+    def chosen(self, conversation: Conversation) -> None:
+        """Keep which branch is shown."""
+        leaf_id = conversation.last.id if conversation.last else None
+
+        async def save() -> None:
+            await self._store.set_leaf(self._user, conversation.id, leaf_id)
+
+        self._put(save, conversation)
+
+    def deleted(self, conversation: Conversation, message_id: str) -> None:
+        """Hide a message with what follows, and keep which branch is shown then."""
+
+        async def save() -> None:
+            await self._store.delete_message(self._user, message_id)
+
+        self._put(save, conversation)
+        self.chosen(conversation)
+
+    def undeleted(self, conversation: Conversation, message_id: str) -> None:
+        """Bring back what was deleted together with a message, and keep which branch is shown then."""
+
+        async def save() -> None:
+            await self._store.undelete_message(self._user, message_id)
+
+        self._put(save, conversation)
+        self.chosen(conversation)
+
     async def conversation(self, conversation_id: str) -> Conversation | None:
         """Return a conversation as it was kept."""
         row = await self._store.conversation(self._user, conversation_id)

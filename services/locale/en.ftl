@@ -127,6 +127,21 @@ load-image = Load this image from its host
 image-not-loaded = could not be loaded
 ask-again = Ask again
 continue = Continue
+edit-question = Edit
+cancel = Cancel
+delete-message = Delete this and what follows
+undo-turn = Take back into the field
+deleted = Deleted
+undo = Undo
+branch-previous = Previous version
+branch-next = Next version
+branch-place = Versions
+turns-sent =
+    { $count ->
+        [0] The model was sent none of the { $all } earlier turns: they are too long for it.
+        [one] The model was sent only the last of { $all } earlier turns.
+       *[other] The model was sent only the last { $count } of { $all } earlier turns.
+    }
 not-saved = What is written now is not saved: { $why }
 alert-note = Note
 alert-tip = Tip

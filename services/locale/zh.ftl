@@ -127,6 +127,20 @@ load-image = 从该网站加载图片
 image-not-loaded = 加载失败
 ask-again = 重新回答
 continue = 继续
+edit-question = 编辑
+cancel = 取消
+delete-message = 删除此条及之后的内容
+undo-turn = 撤回到输入框
+deleted = 已删除
+undo = 撤销
+branch-previous = 上一个版本
+branch-next = 下一个版本
+branch-place = 版本
+turns-sent =
+    { $count ->
+        [0] 之前的 { $all } 轮对话太长，都没有发给模型。
+       *[other] 之前共 { $all } 轮对话，只把最近 { $count } 轮发给了模型。
+    }
 not-saved = 现在写下的内容尚未保存：{ $why }
 alert-note = 注意
 alert-tip = 提示
