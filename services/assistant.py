@@ -8,6 +8,7 @@ from functools import partial
 from weakref import WeakValueDictionary
 
 from nicewen.services.conversation import Answer, Conversation, Exchange
+from nicewen.services.exchange import Courier
 from nicewen.services.keeper import Keeper
 from nicewen.services.markdown import load_lexers
 from nicewen.services.providers.choice import provider_of
@@ -42,6 +43,8 @@ class Assistant:
         self._patience = patience or Patience()
         self._redactor = Redactor(settings.secrets)
         self._keeper = Keeper(settings, on_trouble=self._tell_trouble)
+        self.courier = Courier(self._keeper)
+        """Exports and imports conversations."""
         # those that somebody looks at, or that are not wholly kept yet; all others are in the store alone
         self._conversations: WeakValueDictionary[str, Conversation] = WeakValueDictionary()
         self._asked: WeakValueDictionary[str, Conversation] = WeakValueDictionary()  # by the browser's id
