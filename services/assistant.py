@@ -70,6 +70,7 @@ class Assistant:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.provider.close()
         await self._keeper.close()
+        self.courier.close()
         if self._loading is not None:
             await self._loading
 

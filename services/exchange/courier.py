@@ -27,6 +27,7 @@ class Courier:
     def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper
         self._one_import_at_a_time = asyncio.Lock()
+        self._given: set[Path] = set()
 
     async def export_conversation(
         self, conversation_id: str, kind: Kind, *, language: Language = "en", style_sheet: str = ""
@@ -44,7 +45,7 @@ class Courier:
         return await asyncio.to_thread(exported, transcript, kind, language=language, style_sheet=style_sheet)
 
     async def export_all(self, on_progress: Progress = lambda done, of: None, *, path: Path | None = None) -> Path:  # noqa: ARG005
-        """Write all conversations into a zip at `path`, or into a temporary file that is the caller's to remove.
+        """Write all conversations into a zip at `path`, or into a temporary file that `close` removes at the latest.
 
         The same conversations give the same bytes. What ends early leaves no file.
 
@@ -52,7 +53,7 @@ class Courier:
             StoreError: They cannot be read just now.
             OSError: The file cannot be written.
         """
-        target = await asyncio.to_thread(_temporary_file) if path is None else path
+        target = await self._temporary() if path is None else path
         part = target.with_name(f"{target.name}.part")
         try:
             await self._write_all(part, on_progress)
@@ -82,6 +83,17 @@ class Courier:
             user_id = self._keeper.user_id
             imported, skipped = await self._keeper.store.save_transcripts(user_id, reading.transcripts, renamed)
             return Report(imported, skipped, tuple(reading.unmapped))
+
+    def close(self) -> None:
+        """Remove the temporary files that are still there."""
+        for path in self._given:
+            path.unlink(missing_ok=True)
+
+    async def _temporary(self) -> Path:
+        self._given = {path for path in self._given if path.exists()}
+        path = await asyncio.to_thread(_temporary_file)
+        self._given.add(path)
+        return path
 
     async def _write_all(self, path: Path, on_progress: Progress) -> None:
         archive = await asyncio.to_thread(ArchiveWriter, path)

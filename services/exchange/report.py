@@ -31,6 +31,17 @@ class Report:
     unmapped: tuple[Unmapped, ...] = ()
 
 
+def sentences_of(report: Report, language: Language) -> list[str]:
+    """Return what has come of an import, for people; the last one announces the list of what was left out."""
+    words = words_of(language)
+    sentences = [words("import-done", count=report.imported)]
+    if report.skipped:
+        sentences.append(words("import-skipped", count=report.skipped))
+    if report.unmapped:
+        sentences.append(words("import-unmapped", count=len(report.unmapped)))
+    return sentences
+
+
 @dataclass(slots=True)
 class Reading:
     """What has been read of a file so far; `messages` counts those of all conversations."""

@@ -189,7 +189,11 @@ transfer-hint = Keep a copy of your conversations, or bring in those of another 
 export-all = Export all
 export-progress = { $done } of { $total }
 export-ready = Done. The download has begun.
-export-again = Download once more
+start-export = { $file } cannot be written ({ $reason }); name another file.
+export-written = { $count ->
+        [one] One conversation
+       *[other] { $count } conversations
+    } written to { $file }
 export-failed = The conversations could not be exported: { $reason }
 import = Import…
 import-hint = A file of Nicewen’s (JSON or zip), ChatGPT’s conversations.json or its zip, or an export of Open WebUI’s.
@@ -235,6 +239,7 @@ import-wrong-turn = { $role ->
        *[other] an answer that follows no question
     }
 import-circle = it follows itself in a circle
+sentences-joint = { " " }
 place-joint = { ", " }
 place-file = { $it }
 place-conversation = conversation { $it }

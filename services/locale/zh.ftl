@@ -189,7 +189,8 @@ transfer-hint = 为你的对话留一份副本，或者把别处的对话带过�
 export-all = 全部导出
 export-progress = { $done } / { $total }
 export-ready = 完成，下载已开始。
-export-again = 再下载一次
+start-export = 无法写入 { $file }（{ $reason }）；请换一个文件。
+export-written = 已将 { $count } 个对话写入 { $file }
 export-failed = 无法导出对话：{ $reason }
 import = 导入…
 import-hint = Nicewen 的文件（JSON 或 zip）、ChatGPT 的 conversations.json 或其 zip，或 Open WebUI 的导出文件。
@@ -228,6 +229,7 @@ import-wrong-turn = { $role ->
        *[other] 回答前面没有问题
     }
 import-circle = 它绕了一圈又跟在自己之后
+sentences-joint = { "" }
 place-joint = ，
 place-file = { $it }
 place-conversation = 第 { $it } 个对话
