@@ -54,7 +54,7 @@ def sheet_of_files() -> str:
     return f"{light}@media screen and (prefers-color-scheme: dark) {{\n{dark}}}\n"
 
 
-_DARK_RULE = re.compile(r"^\.body--dark[^{}]*\{[^{}]*\}\n", re.MULTILINE)
+_DARK_RULE = re.compile(r"^\.body--dark[^{}]*\{[^{}]*\}[ \t]*\n", re.MULTILINE)
 
 
 def _code_colours(style: str, scope: str) -> str:

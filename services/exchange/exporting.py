@@ -72,7 +72,7 @@ def _sections(conversation: Conversation, words: Words) -> Iterator[str]:
         if note := note_of(answer, words):
             yield f"*{note}*"
         if answer.sources:
-            yield "\n".join([f"{words('sources')}:", "", *_source_lines(answer)])
+            yield "\n".join([f"**{words('sources')}**", "", *_source_lines(answer)])
 
 
 def _source_lines(answer: Answer) -> Iterator[str]:

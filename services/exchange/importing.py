@@ -29,7 +29,9 @@ def read_file(path: Path, limit: int = FILE_BYTES) -> Reading:
     try:
         if path.stat().st_size > limit:
             raise NotReadable("import-too-large", megabytes=str(limit // 1_000_000))
-        if zipfile.is_zipfile(path):
+        with path.open("rb") as file:
+            is_zip = file.read(2) == b"PK" or zipfile.is_zipfile(path)
+        if is_zip:
             _read_zip(path, limit, reading)
         else:
             _read_json(path.read_bytes(), (), reading)

@@ -74,7 +74,7 @@ async def opened(conversation_id: str) -> Conversation:
 async def test_a_conversation_is_there_after_a_restart_with_all_that_is_known_of_it() -> None:
     sources = (Source(1, "天气", "https://example.com/", "Example"),)
     usage = Usage(7, 5, 2)
-    events = [Thinking("hm"), Sources(sources), Text("**是** "), Text("yes"), usage, DONE]
+    events: list[Step] = [Thinking("hm"), Sources(sources), Text("**是** "), Text("yes"), usage, DONE]
     async with assisted(Scripted(events, [Refused("error-billing", code="Arrearage", said="Overdue")])) as one:
         conversation = await answered(one, "杭州天气？")
         await answered(one, "again", conversation)
