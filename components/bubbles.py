@@ -226,7 +226,7 @@ def error_box(error: AnswerError, words: Words, *, on_retry: Callable[[], None])
     return box
 
 
-def quiet_button(text: str, on_click: Callable[[], None]) -> ui.element:
+def quiet_button(text: str, on_click: Callable[[], object]) -> ui.element:
     """Return a button that does not shout."""
     button = ui.element("button").classes("nicewen-button").props("type=button").on("click", on_click)
     with button:

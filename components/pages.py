@@ -11,8 +11,10 @@ from nicegui import Client, app, ui
 from starlette.exceptions import HTTPException
 
 from nicewen.components.chat import Chat
+from nicewen.components.downloads import register_downloads
 from nicewen.components.look import ACCENT, add_look, add_paper
 from nicewen.components.reader import DARK, Reader, language_switch, reader_of, theme_switch
+from nicewen.components.transfer import Transfer
 from nicewen.services import Assistant
 from nicewen.services.conversation import Conversation
 from nicewen.services.errors import StoreError
@@ -28,7 +30,8 @@ new_page = partial(ui.page, title="Nicewen", viewport=VIEWPORT, reconnect_timeou
 
 
 def register_pages(assistant: Assistant) -> None:
-    """Make the pages known to NiceGUI."""
+    """Make the pages, and the files that can be fetched, known to NiceGUI."""
+    register_downloads(assistant)
 
     @new_page("/")
     def new_conversation(request: Request) -> None:
@@ -50,6 +53,11 @@ def register_pages(assistant: Assistant) -> None:
             else:
                 _chat(assistant, words, conversation)
 
+    @new_page("/transfer")
+    def in_and_out(request: Request) -> None:
+        with _page(reader_of(request, assistant.settings.language)) as words:
+            _transfer(assistant, words)
+
     @app.exception_handler(404)
     async def unknown_address(request: Request, error: HTTPException) -> Response:
         if request.scope.get("endpoint"):  # of a file or of a host's own route, which answers for itself
@@ -64,6 +72,15 @@ def register_pages(assistant: Assistant) -> None:
 
 def _chat(assistant: Assistant, words: Words, conversation: Conversation | None) -> None:
     Chat(assistant, words, conversation, on_show=partial(_name_page, ui.context.client))
+
+
+def _transfer(assistant: Assistant, words: Words) -> None:
+    ui.page_title(f"{words('transfer-title')} · Nicewen")
+    with ui.element("div").classes("nicewen-transfer-page"):
+        with ui.element("h2"):
+            ui.label(words("transfer-title"))
+        ui.label(words("transfer-hint")).classes("nicewen-hint")
+        Transfer(assistant, words)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from nicewen.services.alternatives import Alternatives, T
 from nicewen.services.context import context_of, fitting
 from nicewen.services.conversation import Answer, Conversation, Exchange
 from nicewen.services.deleting import Deleted, answers_in, taken_out
+from nicewen.services.exchange import Courier
 from nicewen.services.keeper import Keeper
 from nicewen.services.markdown import load_lexers
 from nicewen.services.providers.choice import provider_of
@@ -46,6 +47,8 @@ class Assistant:
         self._patience = patience or Patience()
         self._redactor = Redactor(settings.secrets)
         self._keeper = Keeper(settings, on_trouble=self._tell_trouble)
+        self.courier = Courier(self._keeper)
+        """Exports and imports conversations."""
         # those that somebody looks at, or that are not wholly kept yet; all others are in the store alone
         self._conversations: WeakValueDictionary[str, Conversation] = WeakValueDictionary()
         self._asked: WeakValueDictionary[str, Conversation] = WeakValueDictionary()  # by the browser's id
@@ -71,6 +74,7 @@ class Assistant:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.provider.close()
         await self._keeper.close()
+        self.courier.close()
         if self._loading is not None:
             await self._loading
 

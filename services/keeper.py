@@ -54,6 +54,16 @@ class Keeper:
         self._more = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def store(self) -> Store:
+        """Return the store, for whole conversations."""
+        return self._store
+
+    @property
+    def user_id(self) -> str:
+        """Return whose conversations these are; "" before `open`."""
+        return self._user
+
     async def open(self) -> None:
         """Open the store.
 

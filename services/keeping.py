@@ -115,7 +115,7 @@ def _answer_of(row: MessageRow) -> Answer:
         usage=row.usage,
         finish_reason=row.finish_reason,
         request_id=row.request_id,
-        error=_error_of(row.error) if row.error else None,
+        error=error_of(row.error) if row.error else None,
         created_at=row.created_at,
         asked_at=row.asked_at or 0.0,
         first_thinking_at=row.first_thinking_at or 0.0,
@@ -130,6 +130,11 @@ def _facts_of(error: AnswerError) -> dict[str, Any]:
     return {**facts, "request_id": error.request_id, "values": values}
 
 
-def _error_of(facts: Mapping[str, Any]) -> AnswerError:
+def error_of(facts: Mapping[str, Any]) -> AnswerError:
+    """Return an error from what was kept of it.
+
+    Raises:
+        KeyError, TypeError: These are no such facts.
+    """
     known = {name: facts[name] for name in ("status", "code", "said", "request_id") if name in facts}
     return AnswerError(facts["key"], **known, **facts.get("values", {}))
