@@ -118,9 +118,11 @@ class Conversation:
     """Exchanges in order. Those from `position` on have not begun: they wait for their turn.
 
     `pulse` beats at every change, of text, state or structure; `trouble` tells why what comes is not saved just now.
+    `title` is "" until one was kept or given.
     """
 
     id: str = field(default_factory=new_id)
+    title: str = ""
     exchanges: list[Exchange] = field(default_factory=list)
     waiting: list[Exchange] = field(default_factory=list)
     trouble: Trouble | None = None

@@ -61,7 +61,7 @@ def answer_row(conversation_id: str, question_id: str, answer: Answer) -> Messag
 
 def conversation_of(row: ConversationRow, messages: Sequence[MessageRow]) -> Conversation:
     """Return a conversation as it was kept, on the branch that ends with its leaf."""
-    return Conversation(id=row.id, exchanges=list(_path(row.leaf_id, messages)))
+    return Conversation(id=row.id, title=row.title, exchanges=list(_path(row.leaf_id, messages)))
 
 
 def _path(leaf_id: str | None, messages: Sequence[MessageRow]) -> Iterator[Exchange]:
