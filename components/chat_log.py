@@ -2,14 +2,14 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from nicegui import events, ui
 
 from nicewen.components.bubbles import AnswerBubble, question_bubble, waiting_bubble
 from nicewen.components.message import Message, action_words
-from nicewen.services.conversation import Conversation
+from nicewen.services.conversation import Conversation, Exchange
 from nicewen.services.language import Words
 from nicewen.services.markdown import LiveDocument
 
@@ -39,14 +39,19 @@ class ChatLog(ui.element, component="chat_log.js"):
         on_continue: Callable[[str], None],
         on_withdraw: Callable[[str], None],
         on_earlier: Callable[[], None],
+        at: str = "",
     ) -> None:
-        """Show nothing yet; `on_earlier` is told when `show` has earlier turns to add."""
+        """Show nothing yet; `on_earlier` is told when `show` has earlier turns to add.
+
+        `at` is the id of the message that is shown first, where it is there.
+        """
         super().__init__()
         self._words = words
         self._on_retry = on_retry
         self._on_continue = on_continue
         self._on_withdraw = on_withdraw
         self._on_earlier = on_earlier
+        self._at = at  # until it is built
         self._first = 0  # so many turns stand before those that are built; no other count includes them
         self._wanted = 0  # so many are not wanted yet
         self._answers: list[AnswerBubble] = []
@@ -77,6 +82,7 @@ class ChatLog(ui.element, component="chat_log.js"):
             self._show_begun(conversation)
             self._show_queued(conversation)
             is_complete = self._show_earlier(conversation)
+            self._go_to_message(conversation)
         last = len(self._answers) - 1
         open_answers = list(enumerate(self._answers))[self._settled :]
         unfinished = [bubble.show(is_last=position == last) for position, bubble in open_answers]
@@ -170,6 +176,10 @@ class ChatLog(ui.element, component="chat_log.js"):
         exchanges = conversation.exchanges
         if not self._answers and exchanges:
             self._first, self._wanted = len(exchanges) - 1, max(0, len(exchanges) - TURNS)
+            if (sought := _position_of(self._at, exchanges)) is not None:
+                self._wanted = min(self._wanted, sought)
+            else:
+                self._at = ""
         elif self._answers and not self._answers[-1].shows_answer(exchanges[self._built - 1].answer):
             self._answers.pop().delete()  # asked again, or to go on: it is shown anew in its place
             self._ended = min(self._ended, len(self._answers))
@@ -209,6 +219,17 @@ class ChatLog(ui.element, component="chat_log.js"):
             self._props["earlier"] = self._first
         return self._first == self._wanted
 
+    def _go_to_message(self, conversation: Conversation) -> None:
+        """Bring the page to the message that it is to show first, once that is built."""
+        position = _position_of(self._at, conversation.exchanges) if self._at else None
+        if position is None or position < self._first:
+            return
+        is_question = conversation.exchanges[position].id == self._at
+        bubble = self._answers[position - self._first]
+        box = self._turns.default_slot.children[2 * (position - self._first)]
+        self._props["at"] = box.html_id if is_question else bubble.element_id
+        self._at = ""
+
     def _add_above(self, conversation: Conversation, first: int) -> None:
         below, bubbles = len(self._turns.default_slot.children), []
         for position in range(first, self._first):
@@ -229,6 +250,14 @@ class ChatLog(ui.element, component="chat_log.js"):
                 self._queued[question_id] = waiting_bubble(
                     exchange, self._words, on_withdraw=partial(self._on_withdraw, question_id)
                 )
+
+
+def _position_of(message_id: str, exchanges: Sequence[Exchange]) -> int | None:
+    """Return which exchange holds a question or an answer."""
+    for position, exchange in enumerate(exchanges):
+        if message_id in {exchange.id, *(answer.id for answer in exchange.answers)}:
+            return position
+    return None
 
 
 def _is_rendered(document: LiveDocument, until: float) -> bool:

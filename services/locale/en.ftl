@@ -181,3 +181,36 @@ not-here-hint = It may have been deleted, or its address is misspelt.
 not-readable-title = This conversation cannot be read just now
 no-page-title = There is no such page
 no-page-hint = The address may be misspelt, or the page has moved.
+
+## The list of conversations
+
+list-conversations = Conversations
+list-toggle = Conversations
+list-search = Search
+list-search-hint = Search conversations
+list-search-none = Nothing found. Try another word, or part of one.
+list-close = Close
+list-rename = Rename
+list-pin = Pin
+list-unpin = Unpin
+list-archive = Archive
+list-unarchive = Move back to the list
+list-archived = Archived
+list-back-to-list = Back to all conversations
+list-none-archived = Nothing is archived.
+list-none-yet = Your conversations will be listed here.
+list-delete = Delete
+list-deleted = Deleted
+list-undo = Undo
+list-was-archived = Archived
+list-was-unarchived = Moved back to the list
+list-pinned = Pinned
+list-today = Today
+list-yesterday = Yesterday
+list-previous-week = Previous 7 days
+list-running = Being answered
+list-unread = New answer
+list-more = More
+list-new-title = New title
+list-untitled = Untitled
+list-not-done = Not done: { $why }

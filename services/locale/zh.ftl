@@ -181,3 +181,36 @@ not-here-hint = 它可能已被删除，或者地址有误。
 not-readable-title = 暂时无法读取这段对话
 no-page-title = 没有这个页面
 no-page-hint = 地址可能写错了，或者页面已经移走。
+
+## 对话列表
+
+list-conversations = 对话列表
+list-toggle = 对话列表
+list-search = 搜索
+list-search-hint = 搜索对话
+list-search-none = 没有找到。换一个词，或只输入其中一部分试试。
+list-close = 关闭
+list-rename = 重命名
+list-pin = 置顶
+list-unpin = 取消置顶
+list-archive = 归档
+list-unarchive = 移回列表
+list-archived = 已归档
+list-back-to-list = 返回全部对话
+list-none-archived = 还没有归档的对话。
+list-none-yet = 您的对话会显示在这里。
+list-delete = 删除
+list-deleted = 已删除
+list-undo = 撤销
+list-was-archived = 已归档
+list-was-unarchived = 已移回列表
+list-pinned = 置顶
+list-today = 今天
+list-yesterday = 昨天
+list-previous-week = 过去 7 天
+list-running = 正在回答
+list-unread = 有新回答
+list-more = 更多
+list-new-title = 新标题
+list-untitled = 未命名
+list-not-done = 未能完成：{ $why }
