@@ -33,7 +33,7 @@ export default {
                     <span v-else-if="isNew(id, flags)" class="nicewen-mark" :title="words.unread"><span class="nicewen-sr-only">{{ words.unread }}</span></span>
                   </a>
                   <button type="button" class="nicewen-more" data-testid="conversation-menu" aria-haspopup="menu" :aria-expanded="menu === id" :tabindex="id === rover ? 0 : -1"
-                    :title="words.more" :aria-label="words.more + ': ' + (title || words.untitled)" @click="openMenu($event, id)">⋯</button>
+                    :title="words.more" :aria-label="words.more + ': ' + (title || words.untitled)" @pointerdown="pressed = menu" @click="openMenu($event, id)">⋯</button>
                 </template>
               </li>
             </ul>
@@ -114,7 +114,7 @@ export default {
     isFolded: "tellState", drawn: "tellState",
   },
   mounted() {
-    Object.assign(this, { asked: 0, told: "", closed: ["", 0] });
+    Object.assign(this, { asked: 0, told: "", pressed: "" });
     const { signal } = (this.end = new AbortController());
     document.addEventListener("keydown", this.onKey, { signal, capture: true });
     document.addEventListener("click", (event) => event.target.closest?.(".nicewen-menu") && this.toggle(), { signal });
@@ -241,7 +241,7 @@ export default {
       this.$nextTick(() => this.$refs.list.closest("nav").querySelector("[data-testid=search]").focus());
     },
     openMenu({ currentTarget, detail }, id) {
-      if (this.closed[0] === id && performance.now() - this.closed[1] < 300) return (this.closed = ["", 0]); // the press that closed it
+      if (this.pressed === id) return (this.pressed = ""); // the press that closed it
       this.menu = id;
       this.opener = currentTarget;
       this.$nextTick(() => {
@@ -255,7 +255,6 @@ export default {
     },
     onToggle({ newState }) {
       if (newState === "open") return;
-      this.closed = [this.menu, performance.now()];
       this.menu = "";
     },
     onMenuKey(event) {
@@ -269,6 +268,7 @@ export default {
     },
     closeMenu() {
       this.$refs.menu.hidePopover();
+      this.menu = ""; // its own event comes later
       this.opener?.focus();
     },
     act(what, { detail }) {
@@ -348,11 +348,11 @@ export default {
     },
     // Search
     search() {
-      if (this.$refs.dialog.open) return this.$refs.query.select();
+      if (this.$refs.dialog.open) return this.$refs.query?.select();
       if (this.drawn) this.draw(false);
       [this.searching, this.query, this.found, this.at, this.said, this.hurried] = [true, "", null, 0, "", ""];
       this.$refs.dialog.showModal();
-      this.$nextTick(() => this.$refs.query.focus());
+      this.$nextTick(() => this.$refs.query?.focus());
     },
     onQuery(event) {
       if (event.isComposing) return;

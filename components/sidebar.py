@@ -47,10 +47,11 @@ class Sidebar(ui.element, component="sidebar.js"):
         self._archived = False
         self._length = PAGE
         self._version = 0
-        self._rows: dict[str, Row] = {}
+        self.rows: dict[str, Row] = {}  # what the page shows, by id
         self._more = False
         self._trouble = ""
         self._connected = asyncio.Event()
+        self._reading = asyncio.Lock()
         self.classes("nicewen-sidebar")
         self._props["words"] = {key: words(f"list-{key}") for key in SPOKEN}
         self._props["folded"] = folded
@@ -96,24 +97,25 @@ class Sidebar(ui.element, component="sidebar.js"):
 
     async def _refresh(self) -> None:
         """Read the list again and send the difference."""
-        before, more, trouble = dict(self._rows), self._more, self._trouble
-        self._take(await self._library.listing(archived=self._archived, length=self._length))
-        gone = [known for known in before if known not in self._rows]
-        changed = [row for row in self._rows.values() if before.get(row[0]) != row]
-        if gone or changed or (more, trouble) != (self._more, self._trouble):
-            self._version += 1
-            self.run_method("change", self._version, gone, changed, self._more, self._trouble)
+        async with self._reading:
+            before, more, trouble = dict(self.rows), self._more, self._trouble
+            self._take(await self._library.listing(archived=self._archived, length=self._length))
+            gone = [known for known in before if known not in self.rows]
+            changed = [row for row in self.rows.values() if before.get(row[0]) != row]
+            if gone or changed or (more, trouble) != (self._more, self._trouble):
+                self._version += 1
+                self.run_method("change", self._version, gone, changed, self._more, self._trouble)
 
     def _take(self, listing: Listing) -> None:
         """Note what the page should show; where the list could not be read, what it shows already."""
         if listing.trouble:
             self._trouble = listing.trouble.sentence(self._words.language)
         else:
-            self._rows = {entry.id: _row(entry) for entry in listing.entries}
+            self.rows = {entry.id: _row(entry) for entry in listing.entries}
             self._more, self._trouble = listing.has_more, ""
 
     def _everything(self) -> list[object]:
-        return [self._version, list(self._rows.values()), self._more, self._trouble, self._archived]
+        return [self._version, list(self.rows.values()), self._more, self._trouble, self._archived]
 
     def _send_everything(self) -> None:
         self._version += 1
@@ -125,15 +127,16 @@ class Sidebar(ui.element, component="sidebar.js"):
 
     async def _show_more(self, event: events.GenericEventArguments) -> None:
         """Read on; the browser names how many rows it has, since it may ask more than once."""
-        if self._more and event.args == len(self._rows):
-            self._length = len(self._rows) + PAGE
+        if self._more and event.args == len(self.rows):
+            self._length = len(self.rows) + PAGE
             await self._refresh()
 
     async def _show_archived(self, event: events.GenericEventArguments) -> None:
         """Change between what was put away and what was not."""
-        self._archived, self._length, self._rows = event.args is True, PAGE, {}
-        self._take(await self._library.listing(archived=self._archived, length=self._length))
-        self._send_everything()
+        async with self._reading:
+            self._archived, self._length, self.rows = event.args is True, PAGE, {}
+            self._take(await self._library.listing(archived=self._archived, length=self._length))
+            self._send_everything()
 
     async def _act(self, event: events.GenericEventArguments) -> None:
         """Do something to a conversation, and say how it went."""
