@@ -41,9 +41,13 @@ class Chat:
         words: Words,
         conversation: Conversation | None,
         *,
+        at: str = "",
         on_show: Callable[[Conversation], None],
     ) -> None:
-        """Show a conversation, or the beginning of one; `on_show` is told when the page is up to date."""
+        """Show a conversation, or the beginning of one; `on_show` is told when the page is up to date.
+
+        `at` is the id of the message to show first, instead of the end.
+        """
         self._assistant = assistant
         self._on_show = on_show
         self._conversation = conversation
@@ -64,6 +68,7 @@ class Chat:
                 undo_turn=self._undo_turn,
                 earlier=self._look_again,
             ),
+            at=at,
         )
         with ui.element("div").classes("nicewen-foot"):
             self._undo = UndoLine(words, on_undo=assistant.undelete)

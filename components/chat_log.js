@@ -18,7 +18,7 @@ export default {
         :title="words.jump" :aria-label="words.jump" @click="toEnd"></button>
       <div ref="voice" class="nicewen-sr-only" aria-live="polite"></div>
     </div>`,
-  props: { words: Object, earlier: Number },
+  props: { words: Object, earlier: Number, at: String },
   provide() { return { words: this.words }; },
   mounted() {
     Object.assign(this, { following: true, heard: Date.now(), busy: false, top: 0, leaves: 0, source: {} });
@@ -42,6 +42,7 @@ export default {
     box.addEventListener("toggle", () => this.isAtEnd() && this.follow(true), { capture: true });
     this.onWord = () => (this.heard = Date.now());
     this.$nextTick(() => window.socket?.onAny(this.onWord)); // the page makes the socket after its elements are mounted
+    this.$watch("at", () => this.goTo(this.at), { immediate: true, flush: "post" });
     this.speak();
     this.$refs.voice.textContent = ""; // what was there before is for reading
     this.watch = setInterval(() => this.tick(), 1000);
@@ -80,6 +81,18 @@ export default {
       this.follow(true);
       this.$refs.box.scrollTop = this.$refs.box.scrollHeight;
       this.top = this.$refs.box.scrollTop; // less than before where text became shorter: nobody scrolled up
+    },
+    // To a message that was searched for; sizes above it are guesses until they are drawn, so it is looked for again.
+    goTo(id, tries = 12) {
+      const message = id && document.getElementById(id);
+      if (!message) return;
+      this.follow(false);
+      message.scrollIntoView({ block: "start" });
+      this.top = this.$refs.box.scrollTop;
+      if (tries) return requestAnimationFrame(() => this.goTo(id, tries - 1));
+      message.classList.add("nicewen-sought");
+      setTimeout(() => message.classList.remove("nicewen-sought"), 2500);
+      history.replaceState(history.state, "", location.pathname); // loaded again, the page shows the end
     },
     beat(busy) {
       this.busy = this.$refs.box.dataset.busy = busy; // the style sheet takes away what is not possible meanwhile

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -47,11 +47,12 @@ class Wishes:
 class ChatLog(ui.element, component="chat_log.js"):
     """Shows a conversation; `show` brings it up to date and touches only what has changed."""
 
-    def __init__(self, words: Words, wishes: Wishes) -> None:
-        """Show nothing yet."""
+    def __init__(self, words: Words, wishes: Wishes, *, at: str = "") -> None:
+        """Show nothing yet; `at` is the id of the message that is shown first, where it is there."""
         super().__init__()
         self._words = words
         self._wishes = wishes
+        self._at = at  # until it is built
         self._structure = -1  # of the conversation, when its path was last looked at
         self._path: list[tuple[Exchange, Answer]] = []
         self._begins = True  # with the newest turns
@@ -91,6 +92,7 @@ class ChatLog(ui.element, component="chat_log.js"):
             self._show_begun(conversation)
             self._show_queued(conversation)
             is_complete = self._show_earlier(conversation)
+            self._go_to_message(conversation)
         last = len(self._answers) - 1
         open_answers = list(enumerate(self._answers))[self._settled :]
         unfinished = [bubble.show(is_last=position == last) for position, bubble in open_answers]
@@ -205,6 +207,10 @@ class ChatLog(ui.element, component="chat_log.js"):
         if self._begins and path:
             self._begins = False
             self._first, self._wanted = len(path) - 1, max(0, len(path) - TURNS)
+            if (sought := _position_of(self._at, path)) is not None:
+                self._wanted = min(self._wanted, sought)
+            else:
+                self._at = ""
         elif self._answers and not self._answers[-1].shows_answer(path[self._built - 1].answer):
             self._keep(len(self._answers) - 1)  # it goes on, and is shown anew in its place
         for exchange in path[self._built :]:
@@ -284,6 +290,17 @@ class ChatLog(ui.element, component="chat_log.js"):
             self._props["earlier"] = self._first
         return self._first == self._wanted
 
+    def _go_to_message(self, conversation: Conversation) -> None:
+        """Bring the page to the message that it is to show first, once that is built."""
+        position = _position_of(self._at, conversation.exchanges) if self._at else None
+        if position is None or position < self._first:
+            return
+        is_question = conversation.exchanges[position].id == self._at
+        bubble = self._answers[position - self._first]
+        box = self._turns.default_slot.children[2 * (position - self._first)]
+        self._props["at"] = box.html_id if is_question else bubble.element_id
+        self._at = ""
+
     def _add_above(self, conversation: Conversation, first: int) -> None:
         below, questions, bubbles = len(self._turns.default_slot.children), [], []
         for position in range(first, self._first):
@@ -305,6 +322,14 @@ class ChatLog(ui.element, component="chat_log.js"):
                 self._queued[question_id] = waiting_bubble(
                     exchange, self._words, on_withdraw=partial(self._wishes.withdraw, question_id)
                 )
+
+
+def _position_of(message_id: str, exchanges: Sequence[Exchange]) -> int | None:
+    """Return which exchange holds a question or an answer."""
+    for position, exchange in enumerate(exchanges):
+        if message_id in {exchange.id, *(answer.id for answer in exchange.answers)}:
+            return position
+    return None
 
 
 def _is_rendered(document: LiveDocument, until: float) -> bool:

@@ -12,7 +12,7 @@ from nicewen.components.reader import Theme
 ACCENT = "#5b57d9"
 """The accent of our own pages; a host's page keeps its own."""
 
-SHEETS = ("nicewen.css", "markdown.css")
+SHEETS = ("nicewen.css", "sidebar.css", "markdown.css")
 
 PAPERS = ("#ffffff", "#17181c")
 """The paper's colour, light and dark, as in the style sheet."""

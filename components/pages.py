@@ -1,7 +1,7 @@
 """The pages: `/` for a new conversation, `/c/{id}` for one that is there, and one for every address that is not."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from copy import copy
 from functools import partial
 
@@ -14,6 +14,7 @@ from nicewen.components.chat import Chat
 from nicewen.components.downloads import register_downloads
 from nicewen.components.look import ACCENT, add_look, add_paper
 from nicewen.components.reader import DARK, Reader, language_switch, reader_of, theme_switch
+from nicewen.components.sidebar import Sidebar
 from nicewen.components.transfer import Transfer
 from nicewen.services import Assistant
 from nicewen.services.conversation import Conversation
@@ -34,13 +35,13 @@ def register_pages(assistant: Assistant) -> None:
     register_downloads(assistant)
 
     @new_page("/")
-    def new_conversation(request: Request) -> None:
-        with _page(reader_of(request, assistant.settings.language)) as words:
-            _chat(assistant, words, None)
+    async def new_conversation(request: Request) -> None:
+        async with _page(assistant, request) as (words, sidebar):
+            _chat(assistant, words, sidebar, None)
 
     @new_page("/c/{conversation_id}")
-    async def one_conversation(request: Request, conversation_id: str) -> None:
-        with _page(reader_of(request, assistant.settings.language)) as words:
+    async def one_conversation(request: Request, conversation_id: str, m: str = "") -> None:
+        async with _page(assistant, request) as (words, sidebar):
             try:
                 conversation = await assistant.conversation(conversation_id)
             except StoreError as error:
@@ -51,27 +52,34 @@ def register_pages(assistant: Assistant) -> None:
                 ui.context.client.status_code = 404
                 _nothing_here(words, "not-here")
             else:
-                _chat(assistant, words, conversation)
+                sidebar.show_current(conversation_id)
+                _chat(assistant, words, sidebar, conversation, at=m)
 
     @new_page("/transfer")
-    def in_and_out(request: Request) -> None:
-        with _page(reader_of(request, assistant.settings.language)) as words:
+    async def in_and_out(request: Request) -> None:
+        async with _page(assistant, request) as (words, _):
             _transfer(assistant, words)
 
     @app.exception_handler(404)
     async def unknown_address(request: Request, error: HTTPException) -> Response:
         if request.scope.get("endpoint"):  # of a file or of a host's own route, which answers for itself
             return await http_exception_handler(request, error)
-        with (
-            Client(new_page(""), request=request) as client,
-            _page(reader_of(request, assistant.settings.language)) as words,
-        ):
-            _nothing_here(words, "no-page")
+        with Client(new_page(""), request=request) as client:
+            async with _page(assistant, request) as (words, _):
+                _nothing_here(words, "no-page")
         return client.build_response(request, 404)
 
 
-def _chat(assistant: Assistant, words: Words, conversation: Conversation | None) -> None:
-    Chat(assistant, words, conversation, on_show=partial(_name_page, ui.context.client))
+def _chat(
+    assistant: Assistant, words: Words, sidebar: Sidebar, conversation: Conversation | None, *, at: str = ""
+) -> None:
+    client = ui.context.client
+
+    def on_show(shown: Conversation) -> None:
+        sidebar.show_current(shown.id)
+        _name_page(client, shown)
+
+    Chat(assistant, words, conversation, at=at, on_show=on_show)
 
 
 def _transfer(assistant: Assistant, words: Words) -> None:
@@ -83,10 +91,11 @@ def _transfer(assistant: Assistant, words: Words) -> None:
         Transfer(assistant, words)
 
 
-@contextmanager
-def _page(reader: Reader) -> Iterator[Words]:
+@asynccontextmanager
+async def _page(assistant: Assistant, request: Request) -> AsyncIterator[tuple[Words, Sidebar]]:
     """Build the frame of a page in the reader's language and theme; what follows stands in its main part."""
-    words, client = reader.words, ui.context.client
+    reader, client = reader_of(request, assistant.settings.language), ui.context.client
+    words, listing = reader.words, await assistant.library.listing()
     client.page = copy(client.page)  # the one behind it belongs to all readers
     client.page.dark, client.page.language = DARK[reader.theme], words.tag  # type: ignore[assignment]  # one of its tags
     add_look()
@@ -94,13 +103,18 @@ def _page(reader: Reader) -> Iterator[Words]:
     ui.colors(primary=ACCENT)
     with ui.element("div").classes("nicewen nicewen-page"):
         _header(reader)
-        with ui.element("div").classes("nicewen-main"):
-            yield words
+        with ui.element("div").classes("nicewen-body"):
+            sidebar = Sidebar(assistant, words, listing, folded=reader.folds_list)
+            with ui.element("div").classes("nicewen-main"):
+                yield words, sidebar
 
 
 def _header(reader: Reader) -> None:
     words = reader.words
     with ui.element("header").classes("nicewen-header"):
+        menu = ui.element("button").classes("nicewen-button nicewen-switch nicewen-menu")
+        menu.props("type=button data-testid=conversations-toggle aria-controls=nicewen-conversations")
+        menu.props["title"] = menu.props["aria-label"] = words("list-toggle")
         with ui.element("h1").classes("nicewen-brand"):
             ui.label("Nicewen")
         theme_switch(reader)
@@ -125,7 +139,8 @@ def _name_page(client: Client, conversation: Conversation) -> None:
     """Name the browser's tab after the first question; a dot stands before it while an answer is being written."""
     if not conversation.exchanges:
         return
-    title = f"{'● ' if conversation.running else ''}{title_of(conversation.exchanges[0].question)} · Nicewen"
+    name = conversation.title or title_of(conversation.exchanges[0].question)
+    title = f"{'● ' if conversation.running else ''}{name} · Nicewen"
     if title != client.title:
         with client:
             ui.page_title(title)

@@ -16,11 +16,15 @@ YEAR = 365 * 24 * 3600  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One reader's language and theme; `chooses_language` is false where the settings fix it."""
+    """One reader's language and theme; `chooses_language` is false where the settings fix it.
+
+    `folds_list` is true where the list of conversations is not wanted on a wide screen.
+    """
 
     words: Words
     theme: Theme
     chooses_language: bool
+    folds_list: bool
 
 
 def reader_of(request: Request, language: Language | Literal["auto"]) -> Reader:
@@ -29,7 +33,12 @@ def reader_of(request: Request, language: Language | Literal["auto"]) -> Reader:
     preferred = remembered or preferred_language(request.headers.get("accept-language", ""))
     theme = _cookie(request, "theme", THEMES) or "auto"
     fixed = None if language == "auto" else language
-    return Reader(words_of(fixed or cast(Language, preferred)), cast(Theme, theme), chooses_language=fixed is None)
+    return Reader(
+        words_of(fixed or cast(Language, preferred)),
+        cast(Theme, theme),
+        chooses_language=fixed is None,
+        folds_list=_cookie(request, "sidebar", ("folded",)) is not None,
+    )
 
 
 def language_switch(words: Words) -> None:

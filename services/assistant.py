@@ -14,6 +14,7 @@ from nicewen.services.conversation import Answer, Conversation, Exchange
 from nicewen.services.deleting import Deleted, answers_in, taken_out
 from nicewen.services.exchange import Courier
 from nicewen.services.keeper import Keeper
+from nicewen.services.library import Library
 from nicewen.services.markdown import load_lexers
 from nicewen.services.providers.choice import provider_of
 from nicewen.services.providers.provider import AnswerRequest, Provider
@@ -46,11 +47,12 @@ class Assistant:
         self.provider = make_provider(settings)
         self._patience = patience or Patience()
         self._redactor = Redactor(settings.secrets)
-        self._keeper = Keeper(settings, on_trouble=self._tell_trouble)
+        self._keeper = Keeper(settings, on_trouble=self._tell_trouble, on_kept=self._tell_kept)
         self.courier = Courier(self._keeper)
         """Exports and imports conversations."""
         # those that somebody looks at, or that are not wholly kept yet; all others are in the store alone
         self._conversations: WeakValueDictionary[str, Conversation] = WeakValueDictionary()
+        self.library = Library(self._keeper, self._conversations)
         self._asked: WeakValueDictionary[str, Conversation] = WeakValueDictionary()  # by the browser's id
         self._running: dict[str, tuple[RunningAnswer, asyncio.Task[None]]] = {}  # by the answer's id
         self._loading: asyncio.Task[None] | None = None
@@ -73,6 +75,7 @@ class Assistant:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.provider.close()
+        await self.library.close()
         await self._keeper.close()
         self.courier.close()
         if self._loading is not None:
@@ -85,6 +88,8 @@ class Assistant:
 
     async def conversation(self, conversation_id: str) -> Conversation | None:
         """Return a conversation by its id, if there is one."""
+        if self.library.is_deleted(conversation_id):
+            return None
         known = self._conversations.get(conversation_id)
         if known is not None:
             return known
@@ -225,6 +230,20 @@ class Assistant:
             running.mark_stopped()
             task.cancel()
 
+    async def delete_conversation(self, conversation_id: str) -> bool:
+        """Delete a conversation, as the library does, and stop what is being written in it.
+
+        Raises:
+            StoreError: It cannot be deleted; nothing is stopped.
+        """
+        done = await self.library.delete(conversation_id)
+        known = self._conversations.get(conversation_id) if done else None
+        if known is not None:
+            for exchange in list(known.waiting):
+                self.withdraw(known, exchange.id)
+            self.stop(known)
+        return done
+
     def _blank_answer(self) -> Answer:
         return Answer(provider=self.provider.name, model=self.model)
 
@@ -264,6 +283,7 @@ class Assistant:
         self._running[answer.id] = (running, task)
         task.add_done_callback(lambda _: self._ended(conversation, running))
         conversation.started(answer)
+        self.library.pulse.beat()
 
     def _ended(self, conversation: Conversation, running: RunningAnswer) -> None:
         running.end_if_never_begun()
@@ -271,6 +291,10 @@ class Assistant:
         if self._running[running.answer.id][0] is running:  # else it goes on already
             del self._running[running.answer.id]
         self._go_on(conversation)
+        self.library.pulse.beat()
+
+    def _tell_kept(self) -> None:
+        self.library.pulse.beat()
 
     def _tell_trouble(self) -> None:
         """Have every page say that what comes is not saved, or that it is again."""

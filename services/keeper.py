@@ -45,24 +45,17 @@ async def tried_database(settings: Settings) -> str:
 class Keeper:
     """Saves steps one after the other. One that fails is tried again until it succeeds; those behind it wait."""
 
-    def __init__(self, settings: Settings, *, on_trouble: Callable[[], None]) -> None:
+    def __init__(
+        self, settings: Settings, *, on_trouble: Callable[[], None], on_kept: Callable[[], None] = lambda: None
+    ) -> None:
         self.trouble: Trouble | None = None
         self._store = Store(_url_of(settings), on_trouble=self._note_trouble)
         self._on_trouble = on_trouble
+        self._on_kept = on_kept
         self._user = ""
         self._steps: deque[Step] = deque()
         self._more = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-
-    @property
-    def store(self) -> Store:
-        """Return the store, for whole conversations."""
-        return self._store
-
-    @property
-    def user_id(self) -> str:
-        """Return whose conversations these are; "" before `open`."""
-        return self._user
 
     async def open(self) -> None:
         """Open the store.
@@ -73,6 +66,16 @@ class Keeper:
         await self._store.open()
         self._user = await self._store.user(NOBODY)
         self._task = asyncio.create_task(self._run(), name="keeping conversations")
+
+    @property
+    def store(self) -> Store:
+        """Return where all is kept."""
+        return self._store
+
+    @property
+    def user(self) -> str:
+        """Return the id of the user whose conversations these are; "" before `open`."""
+        return self._user
 
     async def close(self) -> None:
         """Try what is left once more, and close the store."""
@@ -230,6 +233,7 @@ class Keeper:
             log.exception("something could not be saved, and is given up")
         _tell(step, kept=True)
         self._note_trouble(self._store.trouble)
+        self._on_kept()
         return True
 
     def _note_trouble(self, trouble: Trouble | None) -> None:

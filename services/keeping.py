@@ -62,7 +62,7 @@ def answer_row(conversation_id: str, question_id: str, answer: Answer) -> Messag
 
 def conversation_of(row: ConversationRow, messages: Sequence[MessageRow]) -> Conversation:
     """Return a conversation as it was kept, on the branch that ends with its leaf; messages are the oldest first."""
-    conversation = Conversation(id=row.id)
+    conversation = Conversation(id=row.id, title=row.title)
     questions = {one.id: _exchange_of(one) for one in messages if one.role == "user"}
     answers = {one.id: _answer_of(one) for one in messages if one.role == "assistant"}
     for one in messages:

@@ -80,7 +80,7 @@ class Courier:
                 await asyncio.to_thread(path.unlink)
         async with self._one_import_at_a_time:
             reading = await asyncio.to_thread(read_file, file, limit)
-            user_id = self._keeper.user_id
+            user_id = self._keeper.user
             imported, skipped = await self._keeper.store.save_transcripts(user_id, reading.transcripts, renamed)
             return Report(imported, skipped, tuple(reading.unmapped))
 
@@ -98,7 +98,7 @@ class Courier:
     async def _write_all(self, path: Path, on_progress: Progress) -> None:
         archive = await asyncio.to_thread(ArchiveWriter, path)
         try:
-            ids = await self._keeper.store.conversation_ids(self._keeper.user_id)
+            ids = await self._keeper.store.conversation_ids(self._keeper.user)
             on_progress(0, len(ids))
             for done, conversation_id in enumerate(ids, start=1):
                 transcript = await self._transcript(conversation_id)
@@ -110,7 +110,7 @@ class Courier:
 
     async def _transcript(self, conversation_id: str) -> Transcript | None:
         store = self._keeper.store
-        row = await store.conversation(self._keeper.user_id, conversation_id)
+        row = await store.conversation(self._keeper.user, conversation_id)
         if row is None:
             return None
         outline = await store.outline(conversation_id)

@@ -1,0 +1,147 @@
+"""All conversations of a person as a list: read page by page, searched, renamed, pinned, put away, deleted."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from nicewen.services.conversation import Conversation
+from nicewen.services.errors import StoreError
+from nicewen.services.keeper import Keeper
+from nicewen.services.pulse import Pulse
+from nicewen.services.store import ConversationRow, Found
+
+TITLE_LIMIT = 200
+"""Characters of a title that a person gives."""
+
+QUERY_LIMIT = 200
+"""Characters of a query that are looked for."""
+
+FOUND_AT_ONCE = 30
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A conversation in the list; `updated_at` is in Unix seconds."""
+
+    id: str
+    title: str
+    updated_at: float
+    is_pinned: bool
+    is_running: bool
+    is_unread: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The list down to some length; `trouble` says why it could not be read."""
+
+    entries: Sequence[Entry] = ()
+    has_more: bool = False
+    trouble: StoreError | None = None
+
+
+class Library:
+    """The list of conversations. `pulse` beats when it may have changed; followers read it again and compare.
+
+    What changes a conversation returns False where there is none of this id, and raises StoreError where the store
+    cannot do its part.
+    """
+
+    def __init__(self, keeper: Keeper, known: Mapping[str, Conversation]) -> None:
+        """Work over what is kept; `known` are the conversations in memory, by id."""
+        self.pulse = Pulse()
+        self._keeper = keeper
+        self._known = known
+        self.is_closed = False
+        self._deleted: set[str] = set()
+        self._readings: dict[tuple[bool, int, int], asyncio.Task[Listing]] = {}
+
+    async def close(self) -> None:
+        """Wait for what is being read, before the store closes; from now on nothing is."""
+        self.is_closed = True
+        await asyncio.gather(*self._readings.values())
+
+    async def listing(self, *, archived: bool = False, length: int = 50) -> Listing:
+        """Return the first conversations: pinned ones, then the newest. Many who ask at once share a reading."""
+        if self.is_closed:
+            return Listing(trouble=StoreError("store-closed"))
+        key = (archived, length, self.pulse.count)
+        reading = self._readings.get(key)
+        if reading is None:
+            reading = asyncio.create_task(self._read(archived, length), name="reading conversations")
+            self._readings[key] = reading
+            reading.add_done_callback(lambda _: self._readings.pop(key))
+        return await asyncio.shield(reading)
+
+    async def search(self, query: str, *, before: int | None = None) -> Sequence[Found]:
+        """Return titles and messages that hold all words of a query, newest first; `before` is the last one's place.
+
+        Raises:
+            StoreError: It cannot be read.
+        """
+        query = query.strip()[:QUERY_LIMIT]
+        if not query:
+            return ()
+        return await self._keeper.store.search(self._keeper.user, query, before=before, limit=FOUND_AT_ONCE)
+
+    async def rename(self, conversation_id: str, title: str) -> bool:
+        """Give a conversation another title; one without a word changes nothing."""
+        title = " ".join(title.split())[:TITLE_LIMIT]
+        if not title:
+            return True
+        done = await self._keeper.store.rename(self._keeper.user, conversation_id, title)
+        known = self._known.get(conversation_id)
+        if done and known is not None:
+            known.title = title
+            known.pulse.beat()
+        return self._changed(done)
+
+    async def pin(self, conversation_id: str, *, pinned: bool) -> bool:
+        """Keep a conversation above all others, or no longer."""
+        return self._changed(await self._keeper.store.pin(self._keeper.user, conversation_id, pinned=pinned))
+
+    async def archive(self, conversation_id: str, *, archived: bool) -> bool:
+        """Put a conversation away, or back."""
+        return self._changed(await self._keeper.store.archive(self._keeper.user, conversation_id, archived=archived))
+
+    async def delete(self, conversation_id: str) -> bool:
+        """Hide a conversation until `undelete`; nobody can open it meanwhile."""
+        done = await self._keeper.store.delete(self._keeper.user, conversation_id)
+        if done:
+            self._deleted.add(conversation_id)
+        return self._changed(done)
+
+    async def undelete(self, conversation_id: str) -> bool:
+        """Show a deleted conversation again."""
+        done = await self._keeper.store.undelete(self._keeper.user, conversation_id)
+        self._deleted.discard(conversation_id)
+        return self._changed(done)
+
+    async def mark_seen(self, conversation_id: str) -> bool:
+        """Note that somebody has looked at a conversation now."""
+        return self._changed(await self._keeper.store.mark_seen(self._keeper.user, conversation_id))
+
+    def is_deleted(self, conversation_id: str) -> bool:
+        """Whether a conversation was deleted since the process began; pages that show it may hold it in memory."""
+        return conversation_id in self._deleted
+
+    def _changed(self, done: bool) -> bool:
+        if done:
+            self.pulse.beat()
+        return done
+
+    async def _read(self, archived: bool, length: int) -> Listing:
+        try:
+            rows = await self._keeper.store.conversations(self._keeper.user, archived=archived, limit=length + 1)
+        except StoreError as error:
+            log.warning("the list of conversations could not be read: %s", error)
+            return Listing(trouble=error)
+        return Listing([self._entry_of(row) for row in rows[:length]], has_more=len(rows) > length)
+
+    def _entry_of(self, row: ConversationRow) -> Entry:
+        known = self._known.get(row.id)
+        is_running = known is not None and known.running is not None
+        return Entry(row.id, row.title, row.updated_at, row.pinned_at is not None, is_running, row.is_unread)
