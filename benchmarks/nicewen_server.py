@@ -11,6 +11,7 @@ from benchmarks.instruments import install
 from nicewen.main import serve
 from nicewen.services import Assistant, Settings
 from nicewen.services.alternatives import Alternatives
+from nicewen.services.alternatives import Alternatives
 from nicewen.services.conversation import Answer, Conversation, Exchange
 from nicewen.services.language import words_of
 
@@ -18,11 +19,11 @@ from nicewen.services.language import words_of
 class Remembering(Assistant):
     """Knows conversations by how many turns they begin with; each page that asks gets one of its own."""
 
-    def conversation(self, conversation_id: str) -> Conversation | None:
+    async def conversation(self, conversation_id: str) -> Conversation | None:
         """Return the conversation, or one with the turns that the id names."""
         turns = turns_in(conversation_id)
         if turns is None:
-            return super().conversation(conversation_id)
+            return await super().conversation(conversation_id)
         conversation = Conversation()
         for question, text in earlier_turns(turns):
             conversation.add(exchange(question, text), conversation.last)
@@ -32,11 +33,8 @@ class Remembering(Assistant):
 def exchange(question: str, text: str) -> Exchange:
     """Return a question that was answered."""
     answer = Answer("dashscope", "qwen-plus", state="done", parts=[text])
-    document = answer.document
-    document.append(text)
-    document.close()
-    while document.is_behind:
-        document.refresh()
+    while answer.document.is_behind:
+        answer.document.refresh()
     return Exchange(question, answer.id, Alternatives([answer]))
 
 
