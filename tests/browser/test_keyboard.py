@@ -113,11 +113,12 @@ def test_tab_leads_through_every_control(page: Page) -> None:
     answered(page, asking())
     page.get_by_test_id("theme").focus()
     way = []
-    for _ in range(11):
+    for _ in range(18):
         way.append(page.evaluate(FOCUSED))
         page.keyboard.press("Tab")
-    answers = ["copy", "copy", "copy", "copy", "regenerate"]
-    assert way[:10] == ["theme", "language", "new-conversation", "nicewen-log", *answers, "question"]
+    question, answer = ["edit", "copy", "delete"], ["copy", "regenerate", "delete"]
+    turns = [*question, *answer, "undo-turn", *question, *answer]
+    assert way == ["theme", "language", "new-conversation", "nicewen-log", *turns, "question"]
 
 
 def test_where_the_focus_is_can_be_seen(page: Page) -> None:
