@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 from nicegui import ui
@@ -71,6 +72,10 @@ def click(user: User, testid: str) -> None:
 
 def states(user: User, role: str) -> list[object]:
     return [one.props["data-state"] for one in with_testid(user, "message") if one.props["data-role"] == role]
+
+
+def are_done(user: User, count: int) -> bool:
+    return states(user, "assistant") == ["done"] * count
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -161,7 +166,7 @@ async def test_what_the_model_was_not_sent_is_said_above_the_answer(language: st
         await user.open("/")
         for number, question in enumerate((long, "next", "last"), 1):
             ask(user, question, f"q-{number}")
-            await until(lambda count=number: states(user, "assistant") == ["done"] * count)
+            await until(partial(are_done, user, number))
         notes = [one.props.get("sent") for one in with_testid(user, "message") if one.props["data-role"] == "assistant"]
         said = words_of(language)
         assert notes == [None, said("turns-sent", count=0, all=1), said("turns-sent", count=1, all=2)]
