@@ -17,6 +17,7 @@ from browser.chat_page import (
     shown_letters,
 )
 from browser.conftest import OpenPage
+from browser.test_accessibility import expect_nothing_found
 from dashscope_simulator.process import RunningSimulator
 from nicewen.services.language import words_of
 
@@ -216,3 +217,19 @@ def test_a_switch_leaves_the_reader_where_he_was(page: Page, place: int) -> None
     assert before is not None
     assert after is not None
     assert abs(before["y"] - after["y"]) < 2
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(open_page: OpenPage, scheme: str) -> None:
+    page = open_page(color_scheme=scheme)
+    answered(page, asking())
+    answered(page, asking())
+    last_answer(page).get_by_test_id("regenerate").click()
+    expect(page.get_by_test_id("branch")).to_have_text("2 / 2")
+    expect_state(page, "done")
+    action(messages(page, "user").first, "edit").click()
+    expect(page.get_by_test_id("edit-text")).to_be_focused()
+    expect_nothing_found(page)
+    last_answer(page).get_by_test_id("delete").click()
+    expect(page.get_by_test_id("undelete")).to_be_visible()
+    expect_nothing_found(page)

@@ -4,7 +4,16 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from browser.asked import asking, long_answer
-from browser.chat_page import answered, ask, expect_connected, expect_letters, expect_state, messages, path_of
+from browser.chat_page import (
+    answered,
+    ask,
+    expect_connected,
+    expect_letters,
+    expect_state,
+    last_answer,
+    messages,
+    path_of,
+)
 from browser.conftest import OpenPage
 from browser.nicewen_process import RunningNicewen
 from browser.test_accessibility import PHONE, expect_nothing_found
@@ -158,7 +167,7 @@ def test_questions_and_asking_again_go_on_below(page: Page) -> None:
     answered(page, asking(words="One more"))
     page.evaluate(f"{LOG}.scrollTop = 0")
     expect(messages(page, "assistant")).to_have_count(41)
-    page.get_by_test_id("regenerate").click()
+    last_answer(page).get_by_test_id("regenerate").click()
     expect_state(page, "done")
     answered(page, asking(words="And another"))
     expect(messages(page, "assistant", "done")).to_have_count(42)

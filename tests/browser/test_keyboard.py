@@ -113,12 +113,13 @@ def test_tab_leads_through_every_control(page: Page) -> None:
     answered(page, asking())
     page.get_by_test_id("theme").focus()
     way = []
-    for _ in range(15):
+    for _ in range(22):
         way.append(page.evaluate(FOCUSED))
         page.keyboard.press("Tab")
-    answers = ["copy", "copy", "copy", "copy", "regenerate"]
     conversations = ["search", "A", "conversation-menu", "archived"]
-    assert way[:14] == ["theme", "language", "new-conversation", *conversations, "nicewen-log", *answers, "question"]
+    question, answer = ["edit", "copy", "delete"], ["copy", "regenerate", "delete"]
+    turns = [*question, *answer, "undo-turn", *question, *answer]
+    assert way == ["theme", "language", "new-conversation", *conversations, "nicewen-log", *turns, "question"]
 
 
 def test_where_the_focus_is_can_be_seen(page: Page) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 from nicegui import ui
@@ -11,6 +12,7 @@ from nicegui.testing.user_interaction import UserInteraction
 from nicegui.testing.user_simulation import user_simulation
 
 from nicewen.components import register_pages
+from nicewen.components.chat_log import ChatLog
 from nicewen.components.composer import Composer
 from nicewen.services import Assistant, Settings
 from nicewen.services.errors import Refused
@@ -70,6 +72,10 @@ def click(user: User, testid: str) -> None:
 
 def states(user: User, role: str) -> list[object]:
     return [one.props["data-state"] for one in with_testid(user, "message") if one.props["data-role"] == role]
+
+
+def are_done(user: User, count: int) -> bool:
+    return states(user, "assistant") == ["done"] * count
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -149,6 +155,37 @@ async def test_a_question_sent_meanwhile_is_shown_as_waiting_and_can_be_taken_ba
         provider.go_on.set()
         await until(lambda: states(user, "assistant") == ["done"])
         assert len(with_testid(user, "answer-text")) == 1
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_what_the_model_was_not_sent_is_said_above_the_answer(language: str) -> None:
+    provider = Scripted()
+    provider.go_on.set()
+    long = "long " * 15_000  # as its answer is, too
+    async with visiting(provider, language=language, model="some-model") as (user, _):
+        await user.open("/")
+        for number, question in enumerate((long, "next", "last"), 1):
+            ask(user, question, f"q-{number}")
+            await until(partial(are_done, user, number))
+        notes = [one.props.get("sent") for one in with_testid(user, "message") if one.props["data-role"] == "assistant"]
+        said = words_of(language)
+        assert notes == [None, said("turns-sent", count=0, all=1), said("turns-sent", count=1, all=2)]
+
+
+async def test_what_is_not_a_wish_about_a_message_does_nothing() -> None:
+    provider = Scripted()
+    provider.go_on.set()
+    async with visiting(provider, language="en") as (user, assistant):
+        await user.open("/")
+        ask(user, "What is tea?")
+        await until(lambda: states(user, "assistant") == ["done"])
+        (conversation,) = assistant._conversations.values()
+        for wish in ("again", "continue", "delete", "undo", "branch", "edit"):
+            for argument in ("c0", None, 1, ["c0"], ["c0", 1], ["c0", 5], {"message": "c0", "id": "x", "text": "y"}):
+                user.find(ChatLog).trigger(wish, argument)
+        await asyncio.sleep(0)
+        assert len(conversation.exchanges) == len(conversation.exchanges[0].answers) == 1
+        assert conversation.running is None
 
 
 async def test_a_conversation_that_is_not_here_is_said_so() -> None:
