@@ -20,6 +20,9 @@ from nicewen.services.store.values import MessageState, Role
 CHARACTERS = 200_000_000
 """Characters of one conversation, counted in every branch."""
 
+TITLE = 500
+"""Characters of a title that are kept."""
+
 BLANK = "…"
 """What stands for a question that has no words."""
 
@@ -128,7 +131,7 @@ def transcript_of(origin: Origin, nodes: Sequence[Node]) -> tuple[Transcript, li
     leaf = _leaf(origin.leaf_id, known, growing)
     row = ConversationRow(
         derived_id(origin.created_at, f"{origin.program} {origin.id}"),
-        origin.title,
+        origin.title[:TITLE],
         origin.created_at,
         origin.updated_at,
         pinned_at=origin.updated_at if origin.pinned else None,

@@ -8,12 +8,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from nicewen.services.events import Usage
 from nicewen.services.store.database import Database
 from nicewen.services.store.reading import BATCH, messages_on
-from nicewen.services.store.search_index import index_message, index_title
+from nicewen.services.store.search_index import Entry, index_many
 from nicewen.services.store.tables import conversations, messages
 from nicewen.services.store.values import ConversationRow, MessageRow
 from nicewen.services.store.words import words_of
+
+INDEXED_AT_ONCE = 200
+"""Texts whose words are written together; each holds the page up for less than a millisecond."""
 
 _C, _M = conversations.c, messages.c
 
@@ -46,13 +50,18 @@ async def save_transcripts(
     under other ids if not. All texts must be storable (`clean`).
     """
     words = await asyncio.to_thread(_words_of_all, transcripts)
-    saved = 0
+    saved, entries = 0, list[Entry]()
     async with database.writing() as connection:
         for transcript in transcripts:
             free = await _free(connection, user_id, transcript, renamed)
             if free is not None:
-                await _insert(connection, user_id, free, words)
+                await _insert(connection, user_id, free)
+                entries += _entries_of(free, words)
                 saved += 1
+            if len(entries) > INDEXED_AT_ONCE:
+                await index_many(connection, user_id, entries)
+                entries.clear()
+        await index_many(connection, user_id, entries)
     return saved, len(transcripts) - saved
 
 
@@ -93,21 +102,23 @@ async def _is_there(connection: AsyncConnection, user_id: str, transcript: Trans
     return all(there[message.id] == message for message in transcript.messages)
 
 
-async def _insert(
-    connection: AsyncConnection, user_id: str, transcript: Transcript, words: Mapping[str, tuple[str, ...]]
-) -> None:
-    row = transcript.conversation
-    await connection.execute(sa.insert(conversations).values(**asdict(row), user_id=user_id))
-    await index_title(connection, user_id, row.id, words[row.title])
+async def _insert(connection: AsyncConnection, user_id: str, transcript: Transcript) -> None:
+    row = {name: getattr(transcript.conversation, name) for name in ConversationRow.__dataclass_fields__}
+    await connection.execute(sa.insert(conversations).values(**row, user_id=user_id))
     for some in _batches(transcript.messages):
         await connection.execute(sa.insert(messages), [_columns(message) for message in some])
+
+
+def _entries_of(transcript: Transcript, words: Mapping[str, tuple[str, ...]]) -> Iterator[Entry]:
+    yield Entry(transcript.conversation.id, None, words[transcript.conversation.title])
     for message in transcript.messages:
-        await index_message(connection, user_id, message.id, words[message.text])
+        yield Entry(None, message.id, words[message.text])
 
 
 def _columns(message: MessageRow) -> dict[str, Any]:
     columns = {name: getattr(message, name) for name in MessageRow.__dataclass_fields__ if name != "usage"}
-    return columns | asdict(message.usage) | {"sources": [asdict(source) for source in message.sources]}
+    usage = {name: getattr(message.usage, name) for name in Usage.__dataclass_fields__}
+    return columns | usage | {"sources": [asdict(source) for source in message.sources]}
 
 
 def _words_of_all(transcripts: Sequence[Transcript]) -> dict[str, tuple[str, ...]]:

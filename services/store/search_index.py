@@ -5,6 +5,7 @@ no positions (`confirms` in snippets.py looks at the text instead): it is a thir
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -14,6 +15,15 @@ from nicewen.services.store.tables import conversations, messages, search_entrie
 from nicewen.services.store.words import Wanted, words_of
 
 _C, _M, _E = conversations.c, messages.c, search_entries.c
+
+
+class Entry(NamedTuple):
+    """What is to be found: a conversation by its title, or a message."""
+
+    conversation_id: str | None
+    message_id: str | None
+    words: Sequence[str]
+
 
 _ADD_SQLITE = sa.text("INSERT INTO search_words (rowid, words) VALUES (:id, :words)")
 _DROP_SQLITE = sa.text("INSERT INTO search_words (search_words, rowid, words) VALUES ('delete', :id, :words)")
@@ -31,6 +41,26 @@ async def index_title(connection: AsyncConnection, user_id: str, conversation_id
 async def index_message(connection: AsyncConnection, user_id: str, message_id: str, words: Sequence[str]) -> None:
     """Let a message be found."""
     await _add(connection, user_id, words, {"conversation_id": None, "message_id": message_id})
+
+
+async def index_many(connection: AsyncConnection, user_id: str, entries: Sequence[Entry]) -> None:
+    """Let many titles and messages be found, with few statements; the order is theirs."""
+    rows = [(_of(entry), entry.words) for entry in entries if entry.words]
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":  # nobody else writes meanwhile, so the next ids are known
+        first = 1 + (await connection.scalar(sa.select(sa.func.coalesce(sa.func.max(_E.id), 0))) or 0)
+        await connection.execute(
+            sa.insert(search_entries), [{"id": id_, **of} for id_, (of, _) in enumerate(rows, first)]
+        )
+        words = [{"id": id_, "words": sqlite_words(user_id, words)} for id_, (_, words) in enumerate(rows, first)]
+        await connection.execute(_ADD_SQLITE, words)
+    else:
+        await connection.execute(_ADD_POSTGRES, [{**of, "words": [_mark(user_id), *words]} for of, words in rows])
+
+
+def _of(entry: Entry) -> dict[str, str | None]:
+    return {"conversation_id": entry.conversation_id, "message_id": entry.message_id}
 
 
 async def drop_title(connection: AsyncConnection, conversation_id: str) -> None:

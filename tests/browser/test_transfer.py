@@ -3,14 +3,21 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, Download, Page, expect
 
 from browser.asked import asking
 from browser.chat_page import answered, last_answer, messages, path_of
 from browser.conftest import OpenPage
 from browser.nicewen_process import RunningNicewen
+from browser.test_accessibility import READERS, expect_nothing_found
 from exchange.chatgpt_export import lake
+from exchange.rows import transcript
+from nicewen.components.look import sheet_of_files
+from nicewen.services.exchange.exporting import exported
+from nicewen.services.exchange.html_page import POLICY
 
 
 def downloaded(download: Download) -> bytes:
@@ -44,6 +51,7 @@ def test_chatgpts_file_comes_in_and_what_was_left_out_is_listed(page: Page, nice
         chooser.value.set_files({"name": name, "mimeType": "application/json", "buffer": content})
         expect(page.get_by_test_id("transfer-result")).to_contain_text(says, timeout=20_000)
     expect(page.get_by_text("conversation 1, message 13: image_asset_pointer")).to_be_visible()
+    expect_nothing_found(page)
 
 
 def test_a_file_looks_like_the_page_and_asks_nobody(
@@ -79,6 +87,18 @@ def test_a_file_looks_like_the_page_and_asks_nobody(
         assert alone.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert requests == [path.as_uri()]
         assert faults == []
+
+
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+def test_axe_finds_nothing(chromium: Browser, open_page: OpenPage, reader: dict[str, Any], tmp_path: Path) -> None:
+    expect_nothing_found(open_page("/transfer", **reader))
+    path = tmp_path / "one.html"
+    file = exported(transcript("一", "two"), "html", language="en", style_sheet=sheet_of_files())
+    path.write_bytes(file.content.replace(POLICY.encode(), b""))  # axe is a script
+    with chromium.new_context(**reader) as context:
+        page = context.new_page()
+        page.goto(path.as_uri())
+        expect_nothing_found(page)
 
 
 def test_the_page_for_it_has_no_sideways_scroll_on_a_phone(open_page: OpenPage) -> None:
