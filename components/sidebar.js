@@ -125,7 +125,7 @@ export default {
     this.narrow.addEventListener("change", () => (this.draw(false), this.tellState()), { signal });
     this.clock = setInterval(() => (this.today = new Date().setHours(0, 0, 0, 0)), 60_000);
     this.titles = new MutationObserver(() => this.markTitle());
-    this.onConnect = () => setTimeout(() => this.$emit("resync", this.version), CALM);
+    this.onConnect = () => setTimeout(() => ((this.asked = 0), this.$emit("resync", this.version)), CALM); // a wish may have been lost
     this.$nextTick(() => window.socket?.on("connect", this.onConnect)); // the page makes the socket after its elements are mounted
     const left = JSON.parse(sessionStorage.getItem(LEFT) ?? "null");
     if (left?.until > Date.now()) this.say(left);
