@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
+from pathlib import Path
 
 from nicegui import app, ui
 
@@ -17,6 +18,7 @@ from nicewen.components.headers import SecurityHeaders
 from nicewen.components.look import FAVICON
 from nicewen.services import Assistant, Settings
 from nicewen.services.errors import NicewenError, StartError
+from nicewen.services.exchange.scripted import export_all_to, import_from
 from nicewen.services.keeper import tried_database
 from nicewen.services.language import Words, words_of
 from nicewen.services.providers.choice import local_command
@@ -32,12 +34,15 @@ busy machine lose their sockets often; a line that dies while an answer is writt
 COLLECT_AFTER = (5_000, 10, 10)
 """Objects, and collections of each younger generation, before the next collection; Python's own are 700, 10 and 10."""
 
+WITH_FILE = ("export", "import")
+"""Commands that take the name of a file."""
+
 STOP_SECONDS = 1
 """How long open connections may delay the end of the program."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Start Nicewen, or fetch the local model's weights; a fault is one sentence and exit status 2."""
+    """Start Nicewen, or do what another command says; a fault is one sentence and exit status 2."""
     options = _options(arguments)
     words = words_of("en")
     try:
@@ -45,6 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         words = words_of(settings.console_language)
         if options.command == "fetch-model":
             fetch_weights(_say, words.language)
+        elif options.command == "export":
+            asyncio.run(export_all_to(options.file, settings, _say, words.language))
+        elif options.command == "import":
+            asyncio.run(import_from(options.file, settings, _say, words.language))
         else:
             serve(settings, words, show=not options.no_browser and can_show_browser())
     except NicewenError as error:
@@ -59,15 +68,19 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "command",
         nargs="?",
-        choices=["run", "fetch-model"],
+        choices=["run", "fetch-model", *WITH_FILE],
         default="run",
-        help="run the chat (the default), or fetch the local model's weights",
+        help="run the chat (the default), fetch the local model's weights, export all conversations or import some",
     )
+    parser.add_argument("file", nargs="?", type=Path, help="the zip to export to, or the file to import")
     parser.add_argument("--host", help="address to listen on (NICEWEN_HOST, default 127.0.0.1)")
     parser.add_argument("--port", type=_port, help="port to listen on (NICEWEN_PORT, default 8080)")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     parser.add_argument("--version", action="version", version=f"nicewen {version('nicewen')}")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if (options.command in WITH_FILE) != (options.file is not None):
+        parser.error("export and import take one file, for example: nicewen export conversations.zip")
+    return options
 
 
 def _port(text: str) -> int:

@@ -10,6 +10,7 @@ from benchmarks.earlier import earlier_turns, turns_in
 from benchmarks.instruments import install
 from nicewen.main import serve
 from nicewen.services import Assistant, Settings
+from nicewen.services.alternatives import Alternatives
 from nicewen.services.conversation import Answer, Conversation, Exchange
 from nicewen.services.language import words_of
 
@@ -22,7 +23,10 @@ class Remembering(Assistant):
         turns = turns_in(conversation_id)
         if turns is None:
             return super().conversation(conversation_id)
-        return Conversation(exchanges=[exchange(question, text) for question, text in earlier_turns(turns)])
+        conversation = Conversation()
+        for question, text in earlier_turns(turns):
+            conversation.add(exchange(question, text), conversation.last)
+        return conversation
 
 
 def exchange(question: str, text: str) -> Exchange:
@@ -33,7 +37,7 @@ def exchange(question: str, text: str) -> Exchange:
     document.close()
     while document.is_behind:
         document.refresh()
-    return Exchange(question, answer.id, [answer])
+    return Exchange(question, answer.id, Alternatives([answer]))
 
 
 def main() -> None:

@@ -3,12 +3,13 @@
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from nicegui import ui
 
 from nicewen.components.message import Message
 from nicewen.components.streaming_markdown import StreamingMarkdown
+from nicewen.services.alternatives import Alternatives
 from nicewen.services.conversation import ENDED, Answer, Exchange
 from nicewen.services.errors import AnswerError
 from nicewen.services.language import Words
@@ -19,31 +20,40 @@ SILENCE_SECONDS = 10.0
 RETRY_WORDS = {"error-busy": "retry-busy", "error-quota": "retry-quota"}
 
 
-def question_bubble(exchange: Exchange, words: Words) -> None:
-    """Show a question, at the right, tinted."""
-    _question("done", exchange, words)
+class QuestionBubble(Message):
+    """A question, at the right, tinted."""
+
+    def __init__(self, exchange: Exchange, words: Words, *, state: str = "done") -> None:
+        super().__init__("user", state, source=lambda: exchange.question)
+        self.exchange = exchange
+        self.show(label=words("question"), text=exchange.question)
+
+    def show_place(self, siblings: Alternatives[Exchange], *, is_last: bool) -> None:
+        """Show how many stand beside it, and what can be done with it; only the last turn can be undone."""
+        undo = ["undo-turn"] if is_last else []
+        self.show(branch=_place(siblings), actions=[*undo, "edit", "copy", "delete"])
 
 
 def waiting_bubble(exchange: Exchange, words: Words, *, on_withdraw: Callable[[], None]) -> ui.element:
     """Show a question that waits for its turn and can be taken back."""
-    bubble = _question("waiting", exchange, words).classes("nicewen-queued")
+    bubble = QuestionBubble(exchange, words, state="waiting").classes("nicewen-queued")
     with bubble, ui.element("div").classes("nicewen-status"):
         ui.label(words("waits-its-turn"))
         quiet_button(words("withdraw"), on_withdraw).props("data-testid=withdraw")
     return bubble
 
 
-def _question(state: str, exchange: Exchange, words: Words) -> Message:
-    box = Message("user", state, source=lambda: exchange.question)
-    box.show(label=words("question"), text=exchange.question, actions=["copy"] if state == "done" else [])
-    return box
+def _place(siblings: Alternatives[Any]) -> list[int]:
+    """Return which of how many is shown, where there are several."""
+    return [siblings.place + 1, len(siblings)] if len(siblings) > 1 else []
 
 
 class AnswerBubble:
     """An answer with its state; `show` brings it up to date and touches only what has changed."""
 
-    def __init__(self, answer: Answer, words: Words, *, names_model: bool, on_retry: Callable[[str], None]) -> None:
-        self.answer = answer
+    def __init__(self, exchange: Exchange, words: Words, *, names_model: bool, on_retry: Callable[[str], None]) -> None:
+        self.answer = answer = exchange.answer
+        self._siblings = exchange.answers
         self._document = answer.document
         self._words = words
         self._on_retry = on_retry
@@ -73,7 +83,7 @@ class AnswerBubble:
         return self._box.props["data-state"] in ENDED
 
     def show(self, *, is_last: bool) -> bool:
-        """Show what has changed; only the last answer can be asked again.
+        """Show what has changed; only the last answer can go on.
 
         Returns whether another look is needed: NiceGUI sends properties before method calls, so a new state is told
         only after the words that came with it have gone out.
@@ -113,19 +123,22 @@ class AnswerBubble:
         offered = {
             "continue": is_last and answer.ended_early,
             "copy": answer.parts,
-            "regenerate": is_last and not answer.error,
+            "regenerate": not answer.error,
+            "delete": True,
         }
         self._box.show(
+            branch=_place(self._siblings),
             data_state=answer.state,
             aria_busy="false" if answer.has_ended else "true",
             actions=[action for action, is_offered in offered.items() if is_offered and answer.has_ended],
         )
         if self._names_model and answer.model:
             self._box.show(data_model=answer.model)
+        self._show_what_was_sent()
         self._show_thoughts()
         self._show_sources()
         self._show_note()
-        self._show_error(is_last=is_last)
+        self._show_error()
 
     def _show_thoughts(self) -> None:
         """Fold the model's reasoning away above the answer, once it has begun to write, and whole at the end."""
@@ -155,15 +168,20 @@ class AnswerBubble:
             counts=note.since > 0,
         )
 
-    def _show_error(self, *, is_last: bool) -> None:
-        shows = (self.answer.error, is_last)
-        if self.answer.error and shows != self._error_shows:
+    def _show_what_was_sent(self) -> None:
+        """Say how much of the conversation the model did not get to read."""
+        if self.answer.sent:
+            count, of = self.answer.sent
+            self._box.show(sent=self._words("turns-sent", count=count, all=of))
+
+    def _show_error(self) -> None:
+        if self.answer.error and self.answer.error is not self._error_shows:
             if self._error is not None:
                 self._error.delete()
             with self._box:
-                retry = partial(self._on_retry, self.answer.id) if is_last else None
+                retry = partial(self._on_retry, self.answer.id)
                 self._error = error_box(self.answer.error, self._words, on_retry=retry)
-            self._error_shows = shows
+            self._error_shows = self.answer.error
 
 
 class Note(NamedTuple):
@@ -193,12 +211,11 @@ def _counting(key: str, since: float, now: float) -> Note:
     return Note(key, max(0, round(now - since)), since)
 
 
-def error_box(error: AnswerError, words: Words, *, on_retry: Callable[[], None] | None) -> ui.element:
+def error_box(error: AnswerError, words: Words, *, on_retry: Callable[[], None]) -> ui.element:
     """Return one sentence, one button, and the service's own facts folded away."""
     with ui.element("div").classes("nicewen-error").props("data-testid=error role=alert") as box:
         ui.label(error.sentence(words.language))
-        if on_retry:
-            quiet_button(words("retry"), on_retry).props("data-testid=regenerate")
+        quiet_button(words("retry"), on_retry).props("data-testid=regenerate")
         facts = [fact for fact in _facts(error, words) if fact]
         if facts:
             with ui.element("details").classes("nicewen-details"):
@@ -209,7 +226,7 @@ def error_box(error: AnswerError, words: Words, *, on_retry: Callable[[], None] 
     return box
 
 
-def quiet_button(text: str, on_click: Callable[[], None]) -> ui.element:
+def quiet_button(text: str, on_click: Callable[[], object]) -> ui.element:
     """Return a button that does not shout."""
     button = ui.element("button").classes("nicewen-button").props("type=button").on("click", on_click)
     with button:

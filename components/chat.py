@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 from nicegui import background_tasks, ui
 
-from nicewen.components.chat_log import ChatLog
+from nicewen.components.chat_log import ChatLog, Wishes
 from nicewen.components.composer import Composer, NewQuestion
 from nicewen.components.empty_state import empty_state
 from nicewen.components.model_line import model_line
 from nicewen.components.pace import SharedPace
 from nicewen.components.trouble_line import TroubleLine
+from nicewen.components.undo_line import UndoLine
 from nicewen.services import Assistant
 from nicewen.services.conversation import Conversation
 from nicewen.services.language import Words
@@ -57,20 +58,27 @@ class Chat:
         self._client = ui.context.client
         self._log = ChatLog(
             words,
-            on_retry=self._retry,
-            on_continue=self._continue,
-            on_withdraw=self._withdraw,
-            on_earlier=self._look_again,
+            Wishes(
+                retry=self._retry,
+                go_on=self._continue,
+                withdraw=self._withdraw,
+                choose=self._choose,
+                edit=self._edit,
+                delete=self._delete,
+                undo_turn=self._undo_turn,
+                earlier=self._look_again,
+            ),
             at=at,
         )
         with ui.element("div").classes("nicewen-foot"):
+            self._undo = UndoLine(words, on_undo=assistant.undelete)
             self._trouble = TroubleLine(words)
             self._composer = Composer(words, on_ask=self._ask, on_stop=self._stop)
             model_line(assistant, words)
+        self._words = words
         self._empty: ui.element | None = None
         if conversation is None:
-            with self._log:
-                self._empty = empty_state(words, on_choose=self._composer.put_or_ask)
+            self._show_empty(is_empty=True)
         else:
             self._show(conversation)
             self._follow(conversation)
@@ -87,9 +95,7 @@ class Chat:
             self._follow(asked)
         self._log.go_to_end()
         self._composer.accept(question.id, f"/c/{self._conversation.id}")
-        if self._empty is not None:
-            self._empty.delete()
-            self._empty = None
+        self._show_empty(is_empty=False)
 
     def _stop(self) -> None:
         if self._conversation:
@@ -107,6 +113,35 @@ class Chat:
         if self._conversation and (text := self._assistant.withdraw(self._conversation, question_id)):
             self._composer.put(text)
 
+    def _choose(self, message_id: str, step: int) -> None:
+        conversation = self._conversation
+        if conversation is None:
+            return
+        path = [one for exchange in conversation.exchanges for one in (exchange, exchange.answer)]
+        place = next((place for place, one in enumerate(path) if one.id == message_id), 0)
+        if self._assistant.choose(conversation, message_id, step):
+            self._show(conversation)
+            path = [one for exchange in conversation.exchanges for one in (exchange, exchange.answer)]
+            self._log.go_to_branch(path[place].id, step)
+
+    def _edit(self, question_id: str, question: NewQuestion) -> None:
+        if self._conversation:
+            self._assistant.edit(self._conversation, question_id, question.text, client_id=question.id)
+            self._log.go_to_end()
+
+    def _delete(self, message_id: str) -> None:
+        if self._conversation and (deleted := self._assistant.delete(self._conversation, message_id)):
+            self._undo.offer(deleted)
+            if deleted.unasked:
+                self._composer.put("\n".join(deleted.unasked))
+            else:
+                self._undo.focus()
+
+    def _undo_turn(self, question_id: str) -> None:
+        if self._conversation and (deleted := self._assistant.undo_turn(self._conversation, question_id)):
+            self._undo.offer(deleted)
+            self._composer.put(deleted.exchange.question)
+
     def _look_again(self) -> None:
         if self._conversation:
             self._conversation.pulse.beat()
@@ -116,6 +151,7 @@ class Chat:
 
     def _stop_following(self) -> None:
         _pace.note(self, busy=False)
+        self._undo.forget()
         if self._task is not None:
             self._task.cancel()
 
@@ -128,6 +164,7 @@ class Chat:
             if self._connected.is_set():
                 self._composer.update()
                 self._log.refresh()
+                self._log.beat(busy=self._is_busy)
 
     def _note_disconnect(self) -> None:
         if not self._client.has_socket_connection:
@@ -170,6 +207,7 @@ class Chat:
         busy = conversation.running is not None
         _pace.note(self, busy=busy and self._connected.is_set())
         unfinished = self._log.show(conversation)
+        self._show_empty(is_empty=not conversation.exchanges and not conversation.waiting)
         self._trouble.show(conversation.trouble)
         if busy != self._is_busy:
             self._is_busy = busy
@@ -177,3 +215,12 @@ class Chat:
             self._log.beat(busy=busy)
         self._on_show(conversation)
         return unfinished
+
+    def _show_empty(self, *, is_empty: bool) -> None:
+        """Greet where nothing has been asked yet, or nothing is left."""
+        if is_empty and self._empty is None:
+            with self._log:
+                self._empty = empty_state(self._words, on_choose=self._composer.put_or_ask)
+        elif not is_empty and self._empty is not None:
+            self._empty.delete()
+            self._empty = None

@@ -9,7 +9,7 @@ const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" });
 export default {
   template: `
     <div class="nicewen-log" ref="box" tabindex="0" role="log" aria-live="off" :aria-label="words.log" :data-daytime="daytime()">
-      <div class="nicewen-column" ref="column" @grown="onGrown" @said="$refs.voice.textContent = $event.detail" @click="act" @pointerover="act" @pointerdown="act" @focusin="act">
+      <div class="nicewen-column" ref="column" @grown="onGrown" @said="$refs.voice.textContent = $event.detail" @edited="$emit('edit', $event.detail)" @click="act" @pointerover="act" @pointerdown="act" @focusin="act">
         <button v-if="earlier" type="button" class="nicewen-button nicewen-earlier" data-testid="earlier"
           @click="$emit('earlier', earlier); $refs.box.focus({ preventScroll: true })">{{ words.earlier }}</button>
         <slot></slot>
@@ -95,7 +95,17 @@ export default {
       history.replaceState(history.state, "", location.pathname); // loaded again, the page shows the end
     },
     beat(busy) {
-      this.busy = busy;
+      this.busy = this.$refs.box.dataset.busy = busy; // the style sheet takes away what is not possible meanwhile
+    },
+    // After another branch was chosen its own switch has the focus, and its place is said instead of its words.
+    async toBranch(id, step) {
+      await this.$nextTick();
+      const message = document.getElementById(id);
+      const names = step > 0 ? ["next", "previous"] : ["previous", "next"];
+      const [next, other] = names.map((name) => message?.querySelector(`[data-testid=branch-${name}]`));
+      this.speak();
+      this.$refs.voice.textContent = message?.querySelector("[data-testid=branch]")?.textContent ?? "";
+      (next?.disabled ? other : next)?.focus({ preventScroll: true });
     },
     // Says whether the answers from this one on stand here in these states and versions, and so many questions wait.
     check(number, queued, first, answers) {
@@ -130,10 +140,14 @@ export default {
     // The source is asked for before the press on Copy is over: a browser copies only while it handles one.
     act({ target, type }) {
       const button = target.closest(".nicewen-action");
-      const id = button?.closest(".nicewen-message").id;
-      if (button?.dataset.testid === "regenerate" && type === "click") this.$emit("again", id);
-      if (button?.dataset.testid === "continue" && type === "click") this.$emit("continue", id);
-      if (button?.dataset.testid !== "copy") return;
+      const id = button?.closest(".nicewen-message")?.id; // Edit is gone already when its click comes here
+      const name = button?.dataset.testid;
+      const step = { "branch-previous": -1, "branch-next": 1 }[name];
+      const told = { regenerate: "again", continue: "continue", delete: "delete", "undo-turn": "undo" }[name];
+      if (told && type === "click") this.$emit(told, id);
+      if ((step || name === "edit") && type === "click") this.follow(false); // it stays where it is
+      if (step && type === "click") this.$emit("branch", [id, step]);
+      if (name !== "copy") return;
       if (id !== this.source.id || this.source.text === undefined) this.$emit("source", (this.source = { id }).id);
       if (type !== "click") return;
       delete button.dataset.said; // of an earlier press

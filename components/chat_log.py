@@ -3,13 +3,15 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from nicegui import events, ui
 
-from nicewen.components.bubbles import AnswerBubble, question_bubble, waiting_bubble
+from nicewen.components.bubbles import AnswerBubble, QuestionBubble, waiting_bubble
+from nicewen.components.composer import QUESTION_LIMIT, NewQuestion, question_of
 from nicewen.components.message import Message, action_words
-from nicewen.services.conversation import Conversation, Exchange
+from nicewen.services.conversation import Answer, Conversation, Exchange
 from nicewen.services.language import Words
 from nicewen.services.markdown import LiveDocument
 
@@ -28,32 +30,35 @@ TRIES = 3
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Whom the log tells what a reader wants, with the ids of messages; `earlier`: `show` has turns to add."""
+
+    retry: Callable[[str], None]
+    go_on: Callable[[str], None]
+    withdraw: Callable[[str], None]
+    choose: Callable[[str, int], None]
+    edit: Callable[[str, NewQuestion], None]
+    delete: Callable[[str], None]
+    undo_turn: Callable[[str], None]
+    earlier: Callable[[], None]
+
+
 class ChatLog(ui.element, component="chat_log.js"):
     """Shows a conversation; `show` brings it up to date and touches only what has changed."""
 
-    def __init__(
-        self,
-        words: Words,
-        *,
-        on_retry: Callable[[str], None],
-        on_continue: Callable[[str], None],
-        on_withdraw: Callable[[str], None],
-        on_earlier: Callable[[], None],
-        at: str = "",
-    ) -> None:
-        """Show nothing yet; `on_earlier` is told when `show` has earlier turns to add.
-
-        `at` is the id of the message that is shown first, where it is there.
-        """
+    def __init__(self, words: Words, wishes: Wishes, *, at: str = "") -> None:
+        """Show nothing yet; `at` is the id of the message that is shown first, where it is there."""
         super().__init__()
         self._words = words
-        self._on_retry = on_retry
-        self._on_continue = on_continue
-        self._on_withdraw = on_withdraw
-        self._on_earlier = on_earlier
+        self._wishes = wishes
         self._at = at  # until it is built
+        self._structure = -1  # of the conversation, when its path was last looked at
+        self._path: list[tuple[Exchange, Answer]] = []
+        self._begins = True  # with the newest turns
         self._first = 0  # so many turns stand before those that are built; no other count includes them
         self._wanted = 0  # so many are not wanted yet
+        self._questions: list[QuestionBubble] = []
         self._answers: list[AnswerBubble] = []
         self._settled = 0  # so many answers from the first need no look any more
         self._queued: dict[str, ui.element] = {}
@@ -63,13 +68,18 @@ class ChatLog(ui.element, component="chat_log.js"):
         self._tries = 0
         self.on("checked", self._note_checked)
         self.on("source", self._send_source)
-        self.on("again", self._ask_again)
-        self.on("continue", self._continue)
+        self.on("again", lambda event: self._tell(wishes.retry, event.args))
+        self.on("continue", lambda event: self._tell(wishes.go_on, event.args))
+        self.on("delete", lambda event: self._tell(wishes.delete, event.args))
+        self.on("undo", lambda event: self._tell(wishes.undo_turn, event.args))
+        self.on("branch", self._choose)
+        self.on("edit", self._edit)
         self.on("earlier", self._want_earlier)
         self._props["words"] = {
             "log": words("log-label"),
             "earlier": words("earlier-messages"),
             "jump": words("jump-to-latest"),
+            "limit": QUESTION_LIMIT,
             **action_words(words),
         }
         with self:
@@ -158,37 +168,98 @@ class ChatLog(ui.element, component="chat_log.js"):
             if isinstance(message, Message) and message.html_id == event.args:
                 self.run_method("take", message.html_id, message.source())
 
-    def _ask_again(self, event: events.GenericEventArguments) -> None:
-        if self._answers and event.args == self._answers[-1].element_id:
-            self._on_retry(self._answers[-1].answer.id)
+    def _tell(self, wish: Callable[[str], None], element_id: object) -> None:
+        """Tell of a wish about a message, which the browser names by its element."""
+        if message_id := self._message_ids.get(str(element_id)):
+            wish(message_id)
 
-    def _continue(self, event: events.GenericEventArguments) -> None:
-        if self._answers and event.args == self._answers[-1].element_id:
-            self._on_continue(self._answers[-1].answer.id)
+    @property
+    def _message_ids(self) -> dict[str, str]:
+        questions = {bubble.html_id: bubble.exchange.id for bubble in self._questions}
+        return questions | {bubble.element_id: bubble.answer.id for bubble in self._answers}
+
+    def _choose(self, event: events.GenericEventArguments) -> None:
+        match event.args:
+            case [str(element_id), -1 | 1 as step]:
+                self._tell(lambda message_id: self._wishes.choose(message_id, step), element_id)
+
+    def _edit(self, event: events.GenericEventArguments) -> None:
+        if question := question_of(event.args):
+            self._tell(lambda message_id: self._wishes.edit(message_id, question), event.args.get("message"))
+
+    def go_to_branch(self, message_id: str, step: int) -> None:
+        """Keep the focus on the switch of branches, which is a new one by now."""
+        for element_id, shown in self._message_ids.items():
+            if shown == message_id:
+                self.run_method("toBranch", element_id, step)
 
     def _want_earlier(self, event: events.GenericEventArguments) -> None:
         """Have more turns built; the browser names how many it misses, since it may ask more than once."""
         if event.args == self._first and self._first:
             self._wanted = min(self._wanted, max(0, self._first - TURNS))
-            self._on_earlier()
+            self._wishes.earlier()
 
     def _show_begun(self, conversation: Conversation) -> None:
-        exchanges = conversation.exchanges
-        if not self._answers and exchanges:
-            self._first, self._wanted = len(exchanges) - 1, max(0, len(exchanges) - TURNS)
-            if (sought := _position_of(self._at, exchanges)) is not None:
+        path = conversation.exchanges
+        has_changed = self._structure != conversation.structure
+        if has_changed:
+            self._leave_branch(path)
+        if self._begins and path:
+            self._begins = False
+            self._first, self._wanted = len(path) - 1, max(0, len(path) - TURNS)
+            if (sought := _position_of(self._at, path)) is not None:
                 self._wanted = min(self._wanted, sought)
             else:
                 self._at = ""
-        elif self._answers and not self._answers[-1].shows_answer(exchanges[self._built - 1].answer):
-            self._answers.pop().delete()  # asked again, or to go on: it is shown anew in its place
-            self._ended = min(self._ended, len(self._answers))
-            self._add_answer(conversation)
-        for exchange in exchanges[self._built :]:
+        elif self._answers and not self._answers[-1].shows_answer(path[self._built - 1].answer):
+            self._keep(len(self._answers) - 1)  # it goes on, and is shown anew in its place
+        for exchange in path[self._built :]:
             if exchange.id in self._queued:
                 self._queued.pop(exchange.id).delete()
-            question_bubble(exchange, self._words)
+            if len(self._questions) == len(self._answers):
+                self._questions.append(QuestionBubble(exchange, self._words))
             self._add_answer(conversation)
+        if has_changed:
+            self._structure, self._path = conversation.structure, [(one, one.answer) for one in path]
+            self._show_places(conversation)
+
+    def _leave_branch(self, path: list[Exchange]) -> None:
+        """Remove what is not on the path any more."""
+        both = enumerate(zip(self._path, path, strict=False))
+        is_other = (place for place, ((was, answer), one) in both if (was, answer) != (one, one.answer))
+        same = next(is_other, min(len(self._path), len(path)))
+        if same == len(self._path):
+            return
+        if same < self._first or len(path) - same > 2 * TURNS:
+            self._keep(0)
+            self._drop_question()
+            self._first, self._wanted, self._begins = 0, 0, True
+            return
+        self._keep(same - self._first)
+        if same == len(path) or self._questions[-1].exchange is not path[same]:
+            self._drop_question()
+
+    def _keep(self, count: int) -> None:
+        """Remove the answers below the first few, and the questions but for the one that stands next."""
+        for answer in self._answers[count:]:
+            answer.delete()
+        for question in self._questions[count + 1 :]:
+            question.delete()
+        del self._answers[count:], self._questions[count + 1 :]
+        self._ended, self._sure = min(self._ended, count), min(self._sure, count)
+        self._settled = min(self._settled, max(0, count - 1))
+
+    def _drop_question(self) -> None:
+        if len(self._questions) > len(self._answers):
+            self._questions.pop().delete()
+
+    def _show_places(self, conversation: Conversation) -> None:
+        for position, question in enumerate(self._questions, self._first):
+            self._show_place(conversation, question, position)
+
+    def _show_place(self, conversation: Conversation, question: QuestionBubble, position: int) -> None:
+        is_last = position == len(conversation.exchanges) - 1
+        question.show_place(conversation.siblings(position), is_last=is_last)
 
     @property
     def _built(self) -> int:
@@ -201,9 +272,9 @@ class ChatLog(ui.element, component="chat_log.js"):
             queued.move(self._turns)
 
     def _answer_bubble(self, conversation: Conversation, position: int) -> AnswerBubble:
-        answer = conversation.exchanges[position].answer
-        names_model = position == 0 or conversation.exchanges[position - 1].answer.model != answer.model
-        return AnswerBubble(answer, self._words, names_model=names_model, on_retry=self._on_retry)
+        exchange = conversation.exchanges[position]
+        names_model = position == 0 or conversation.exchanges[position - 1].answer.model != exchange.answer.model
+        return AnswerBubble(exchange, self._words, names_model=names_model, on_retry=self._wishes.retry)
 
     def _show_earlier(self, conversation: Conversation) -> bool:
         """Put the wanted earlier turns above, all at once, when their answers are rendered; return whether they are.
@@ -231,24 +302,25 @@ class ChatLog(ui.element, component="chat_log.js"):
         self._at = ""
 
     def _add_above(self, conversation: Conversation, first: int) -> None:
-        below, bubbles = len(self._turns.default_slot.children), []
+        below, questions, bubbles = len(self._turns.default_slot.children), [], []
         for position in range(first, self._first):
-            question_bubble(conversation.exchanges[position], self._words)
+            questions.append(QuestionBubble(conversation.exchanges[position], self._words))
+            self._show_place(conversation, questions[-1], position)
             bubbles.append(self._answer_bubble(conversation, position))
             bubbles[-1].show(is_last=False)
         for place, message in enumerate(self._turns.default_slot.children[below:]):
             message.move(self._turns, place)
-        self._answers[:0] = bubbles
+        self._questions[:0], self._answers[:0] = questions, bubbles
         self._first, self._settled, self._sure = first, self._settled + len(bubbles), 0
 
     def _show_queued(self, conversation: Conversation) -> None:
-        waiting = {exchange.id: exchange for exchange in conversation.waiting}
+        waiting = {exchange.id: exchange for exchange in conversation.queued}
         for question_id in [known for known in self._queued if known not in waiting]:
             self._queued.pop(question_id).delete()
         for question_id, exchange in waiting.items():
             if question_id not in self._queued:
                 self._queued[question_id] = waiting_bubble(
-                    exchange, self._words, on_withdraw=partial(self._on_withdraw, question_id)
+                    exchange, self._words, on_withdraw=partial(self._wishes.withdraw, question_id)
                 )
 
 

@@ -58,6 +58,13 @@ class Composer(ui.element, component="composer.js"):
         self.run_method("put", text, True)
 
     async def _handle_ask(self, event: events.GenericEventArguments) -> None:
-        match event.args:
-            case {"id": str(question_id), "text": str(text)} if text.strip() and len(text) <= QUESTION_LIMIT:
-                await self._on_ask(NewQuestion(question_id[:64], text.strip()))
+        if question := question_of(event.args):
+            await self._on_ask(question)
+
+
+def question_of(sent: object) -> NewQuestion | None:
+    """Return the question that a browser has sent, if it is one."""
+    match sent:
+        case {"id": str(question_id), "text": str(text)} if text.strip() and len(text) <= QUESTION_LIMIT:
+            return NewQuestion(question_id[:64], text.strip())
+    return None

@@ -11,7 +11,10 @@ _POLICY = (
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds a Content-Security-Policy and its companions to every response."""
+    """ASGI middleware that adds a Content-Security-Policy and its companions to every response.
+
+    A response that has a policy of its own keeps it.
+    """
 
     def __init__(self, app: ASGIApp, *, frame_ancestors: str) -> None:
         self._app = app
@@ -21,7 +24,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = self._policy
+                headers.setdefault("Content-Security-Policy", self._policy)
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "no-referrer"
             await send(message)

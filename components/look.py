@@ -1,5 +1,6 @@
 """How the page looks: our own scoped style sheet and the colours of code."""
 
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -42,6 +43,18 @@ def style_sheet() -> str:
     """Return all rules; each begins with a class of ours."""
     own = "".join(files("nicewen.components").joinpath(sheet).read_text("utf-8") for sheet in SHEETS)
     return own + _code_colours("xcode", ".nicewen") + _code_colours("github-dark", ".body--dark .nicewen")
+
+
+@cache
+def sheet_of_files() -> str:
+    """Return the rules for a page that stands alone: it follows the reader's theme, and its paper is the whole page."""
+    sheet = re.sub(r"/\*.*?\*/", "", style_sheet(), flags=re.DOTALL)
+    dark = "".join(rule.replace(".body--dark ", "") for rule in _DARK_RULE.findall(sheet))
+    light = _DARK_RULE.sub("", sheet) + files("nicewen.components").joinpath("file.css").read_text("utf-8")
+    return f"{light}@media screen and (prefers-color-scheme: dark) {{\n{dark}}}\n"
+
+
+_DARK_RULE = re.compile(r"^\.body--dark[^{}]*\{[^{}]*\}[ \t]*\n", re.MULTILINE)
 
 
 def _code_colours(style: str, scope: str) -> str:

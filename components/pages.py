@@ -11,9 +11,11 @@ from nicegui import Client, app, ui
 from starlette.exceptions import HTTPException
 
 from nicewen.components.chat import Chat
+from nicewen.components.downloads import register_downloads
 from nicewen.components.look import ACCENT, add_look, add_paper
 from nicewen.components.reader import DARK, Reader, language_switch, reader_of, theme_switch
 from nicewen.components.sidebar import Sidebar
+from nicewen.components.transfer import Transfer
 from nicewen.services import Assistant
 from nicewen.services.conversation import Conversation
 from nicewen.services.errors import StoreError
@@ -29,7 +31,8 @@ new_page = partial(ui.page, title="Nicewen", viewport=VIEWPORT, reconnect_timeou
 
 
 def register_pages(assistant: Assistant) -> None:
-    """Make the pages known to NiceGUI."""
+    """Make the pages, and the files that can be fetched, known to NiceGUI."""
+    register_downloads(assistant)
 
     @new_page("/")
     async def new_conversation(request: Request) -> None:
@@ -52,6 +55,11 @@ def register_pages(assistant: Assistant) -> None:
                 sidebar.show_current(conversation_id)
                 _chat(assistant, words, sidebar, conversation, at=m)
 
+    @new_page("/transfer")
+    async def in_and_out(request: Request) -> None:
+        async with _page(assistant, request) as (words, _):
+            _transfer(assistant, words)
+
     @app.exception_handler(404)
     async def unknown_address(request: Request, error: HTTPException) -> Response:
         if request.scope.get("endpoint"):  # of a file or of a host's own route, which answers for itself
@@ -72,6 +80,15 @@ def _chat(
         _name_page(client, shown)
 
     Chat(assistant, words, conversation, at=at, on_show=on_show)
+
+
+def _transfer(assistant: Assistant, words: Words) -> None:
+    ui.page_title(f"{words('transfer-title')} · Nicewen")
+    with ui.element("div").classes("nicewen-transfer-page"):
+        with ui.element("h2"):
+            ui.label(words("transfer-title"))
+        ui.label(words("transfer-hint")).classes("nicewen-hint")
+        Transfer(assistant, words)
 
 
 @asynccontextmanager

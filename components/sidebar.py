@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from nicegui import background_tasks, events, ui
@@ -166,7 +166,11 @@ class Sidebar(ui.element, component="sidebar.js"):
                 return library.pin(conversation_id, pinned=what == "pin")
             case (("archive" | "unarchive"), _):
                 return library.archive(conversation_id, archived=what == "archive")
-        plain = {"delete": self._assistant.delete, "undelete": library.undelete, "seen": library.mark_seen}
+        plain: Mapping[str, Callable[[str], Awaitable[bool]]] = {
+            "delete": self._assistant.delete_conversation,
+            "undelete": library.undelete,
+            "seen": library.mark_seen,
+        }
         return plain[what](conversation_id) if what in plain else None
 
     async def _search(self, event: events.GenericEventArguments) -> None:

@@ -4,10 +4,15 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from weakref import WeakValueDictionary
 
+from nicewen.services.alternatives import Alternatives, T
+from nicewen.services.context import context_of, fitting
 from nicewen.services.conversation import Answer, Conversation, Exchange
+from nicewen.services.deleting import Deleted, answers_in, taken_out
+from nicewen.services.exchange import Courier
 from nicewen.services.keeper import Keeper
 from nicewen.services.library import Library
 from nicewen.services.markdown import load_lexers
@@ -43,6 +48,8 @@ class Assistant:
         self._patience = patience or Patience()
         self._redactor = Redactor(settings.secrets)
         self._keeper = Keeper(settings, on_trouble=self._tell_trouble, on_kept=self._tell_kept)
+        self.courier = Courier(self._keeper)
+        """Exports and imports conversations."""
         # those that somebody looks at, or that are not wholly kept yet; all others are in the store alone
         self._conversations: WeakValueDictionary[str, Conversation] = WeakValueDictionary()
         self.library = Library(self._keeper, self._conversations)
@@ -70,6 +77,7 @@ class Assistant:
         await self.provider.close()
         await self.library.close()
         await self._keeper.close()
+        self.courier.close()
         if self._loading is not None:
             await self._loading
 
@@ -110,25 +118,34 @@ class Assistant:
         if question_id in self._asked:
             return self._asked[question_id]
         conversation = conversation or Conversation(trouble=self._keeper.trouble)
-        exchange = Exchange(question, new_id(), [self._blank_answer()], client_id=question_id or new_id())
         self._conversations.setdefault(conversation.id, conversation)
-        self._asked[exchange.client_id] = conversation
-        exchange.kept = self._keeper.question_asked(conversation, exchange, conversation.last_id)
+        exchange = self._exchange(conversation, question, question_id, after=conversation.last)
         conversation.waiting.append(exchange)
         conversation.pulse.beat()
         self._go_on(conversation)
         return conversation
 
-    def ask_again(self, conversation: Conversation, answer_id: str) -> None:
-        """Ask the last question once more; its earlier answer is kept beside the new one.
+    def edit(self, conversation: Conversation, question_id: str, text: str, *, client_id: str = "") -> None:
+        """Ask a question in other words; the old one stays beside it, with all that followed.
 
-        Only the answer that stands last can be asked again: a click on another one comes too late.
+        Nothing is asked while an answer is being written, nor for a question that is not shown or was sent before.
         """
-        if conversation.running is None and conversation.last_answer_id == answer_id:
-            exchange, answer = conversation.exchanges[-1], self._blank_answer()
+        position = _position(conversation, question_id)
+        if position is not None and conversation.running is None and client_id not in self._asked:
+            before = conversation.exchanges[position - 1].answer if position else None
+            exchange = self._exchange(conversation, text, client_id, after=before)
+            conversation.waiting.append(exchange)
+            self._go_on(conversation)
+
+    def ask_again(self, conversation: Conversation, answer_id: str) -> None:
+        """Ask once more for an answer that is shown; it is kept beside the new one, with all that followed."""
+        position = _position(conversation, answer_id)
+        if position is not None and conversation.running is None:
+            exchange, answer = conversation.exchanges[position], self._blank_answer()
             exchange.kept = self._keeper.asked_again(conversation, exchange, answer)
-            exchange.answers.append(answer)
-            self._start(conversation)
+            exchange.answers.add(answer)
+            conversation.changed()
+            self._start(conversation, exchange)
 
     def continue_answer(self, conversation: Conversation, answer_id: str) -> None:
         """Have the last answer, which had ended early, written on from where it ended."""
@@ -138,20 +155,69 @@ class Assistant:
             begun = exchange.answer.text
             exchange.answer.resume()
             exchange.kept = self._keeper.resumed(conversation, exchange.answer)
-            self._start(conversation, begun)
+            self._start(conversation, exchange, begun)
+
+    def choose(self, conversation: Conversation, message_id: str, step: int) -> bool:
+        """Show the message so many places behind this one, with what followed it; False where there is none."""
+        position = _position(conversation, message_id)
+        if position is None:
+            return False
+        exchange = conversation.exchanges[position]
+        is_chosen = (
+            _chosen(conversation.siblings(position), step)
+            if message_id == exchange.id
+            else _chosen(exchange.answers, step)
+        )
+        if is_chosen:
+            conversation.changed()
+            self._keeper.chosen(conversation)
+        return is_chosen
+
+    def delete(self, conversation: Conversation, message_id: str) -> Deleted | None:
+        """Take away a message that is shown, with what follows; `undelete` brings it back.
+
+        What is being written there is stopped; questions that wait behind it are taken back.
+        """
+        deleted = taken_out(conversation, message_id)
+        if deleted is None:
+            return None
+        gone, unasked = answers_in(deleted), []
+        for exchange in conversation.waiting:
+            if exchange.after in gone:
+                gone.add(exchange.answer)
+                unasked.append(exchange)
+        for exchange in reversed(unasked):
+            self.withdraw(conversation, exchange.id)
+        if conversation.running in gone:
+            self.stop(conversation)
+        self._keeper.deleted(conversation, deleted.message_id)
+        return replace(deleted, unasked=tuple(exchange.question for exchange in unasked))
+
+    def undelete(self, deleted: Deleted) -> None:
+        """Bring back what was deleted, and show it."""
+        deleted.put_back()
+        self._keeper.undeleted(deleted.conversation, deleted.message_id)
+
+    def undo_turn(self, conversation: Conversation, question_id: str) -> Deleted | None:
+        """Delete the last turn, once it is answered."""
+        path = conversation.exchanges
+        if conversation.running is None and path and path[-1].id == question_id:
+            return self.delete(conversation, question_id)
+        return None
 
     def withdraw(self, conversation: Conversation, question_id: str) -> str:
         """Take back a question that still waits for its turn; return its text, or "" if it has begun."""
         for place, exchange in enumerate(conversation.waiting):
             if question_id in {exchange.id, exchange.client_id}:
-                before = (conversation.waiting[:place] or conversation.exchanges)[-1:]
-                after = conversation.waiting[place + 1 : place + 2]
+                behind = next((one for one in conversation.waiting[place + 1 :] if one.after is exchange.answer), None)
                 self._keeper.withdrawn(
                     conversation,
                     exchange,
-                    next_id=after[0].id if after else None,
-                    parent_id=before[0].answer.id if before else None,
+                    next_id=behind.id if behind else None,
+                    parent_id=exchange.after.id if exchange.after else None,
                 )
+                if behind:
+                    behind.after = exchange.after
                 conversation.waiting.remove(exchange)
                 conversation.pulse.beat()
                 return exchange.question
@@ -159,12 +225,12 @@ class Assistant:
 
     def stop(self, conversation: Conversation) -> None:
         """Stop the answer being written; what has arrived is kept, and the service is told by hanging up."""
-        if answer := conversation.running:
+        if (answer := conversation.running) and answer.id in self._running:
             running, task = self._running[answer.id]
             running.mark_stopped()
             task.cancel()
 
-    async def delete(self, conversation_id: str) -> bool:
+    async def delete_conversation(self, conversation_id: str) -> bool:
         """Delete a conversation, as the library does, and stop what is being written in it.
 
         Raises:
@@ -181,21 +247,28 @@ class Assistant:
     def _blank_answer(self) -> Answer:
         return Answer(provider=self.provider.name, model=self.model)
 
+    def _exchange(self, conversation: Conversation, text: str, client_id: str, *, after: Answer | None) -> Exchange:
+        exchange = Exchange(text, new_id(), Alternatives([self._blank_answer()]), client_id or new_id(), after=after)
+        self._asked[exchange.client_id] = conversation
+        exchange.kept = self._keeper.question_asked(conversation, exchange, after.id if after else None)
+        return exchange
+
     def _go_on(self, conversation: Conversation) -> None:
         if conversation.waiting and conversation.running is None and not self._is_closing:
-            conversation.exchanges.append(conversation.waiting.pop(0))
-            self._start(conversation)
+            exchange = conversation.waiting.pop(0)
+            after, exchange.after = exchange.after, None
+            conversation.add(exchange, after)
+            self._start(conversation, exchange)
 
-    def _start(self, conversation: Conversation, begun: str = "") -> None:
-        exchange = conversation.exchanges[-1]
+    def _start(self, conversation: Conversation, exchange: Exchange, begun: str = "") -> None:
         answer = exchange.answer
         answer.asked_at = answer.asked_at or time.time()
+        system_prompt = self.settings.system_prompt
+        context = context_of(self.provider.name, self.model)
+        sent = fitting(conversation.turns(exchange), context, besides=system_prompt + begun)
+        answer.sent = sent.left_out
         request = AnswerRequest(
-            model=self.model,
-            turns=conversation.turns(),
-            system_prompt=self.settings.system_prompt,
-            thinking=False,
-            begun=begun,
+            model=self.model, turns=sent.turns, system_prompt=system_prompt, thinking=False, begun=begun
         )
         running = RunningAnswer(
             answer,
@@ -209,7 +282,7 @@ class Assistant:
         task = asyncio.get_running_loop().create_task(running.run(after=exchange.kept), name=f"answer {answer.id}")
         self._running[answer.id] = (running, task)
         task.add_done_callback(lambda _: self._ended(conversation, running))
-        conversation.pulse.beat()
+        conversation.started(answer)
         self.library.pulse.beat()
 
     def _ended(self, conversation: Conversation, running: RunningAnswer) -> None:
@@ -228,3 +301,18 @@ class Assistant:
         for conversation in list(self._conversations.values()):
             conversation.trouble = self._keeper.trouble
             conversation.pulse.beat()
+
+
+def _position(conversation: Conversation, message_id: str) -> int | None:
+    """Return where a question or an answer stands on the path that is shown."""
+    path = enumerate(conversation.exchanges)
+    return next((position for position, one in path if message_id in {one.id, one.answer.id}), None)
+
+
+def _chosen(alternatives: Alternatives[T], step: int) -> bool:
+    """Choose a neighbour of what is shown; return whether there is one."""
+    neighbour = alternatives.neighbour(step)
+    if neighbour is None:
+        return False
+    alternatives.choose(neighbour)
+    return True

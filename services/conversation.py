@@ -2,10 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from nicewen.services.alternatives import Alternatives
 from nicewen.services.errors import AnswerError
 from nicewen.services.events import Source, Usage
 from nicewen.services.markdown import LiveDocument
@@ -28,8 +29,9 @@ class Retry:
 
 @dataclass(slots=True, eq=False)
 class Answer:
-    """One answer: its text only grows. `document` is the same text as HTML units.
+    """One answer: its text only grows. `document` is the same text as HTML units; `next` are the questions it led to.
 
+    `sent` tells how many of how many earlier turns the model was sent, where that was not all of them.
     Times are Unix seconds; 0 where it has not happened.
     """
 
@@ -51,6 +53,8 @@ class Answer:
     first_text_at: float = 0.0
     last_text_at: float = 0.0
     ended_at: float = 0.0
+    sent: tuple[int, int] | None = None
+    next: "Alternatives[Exchange]" = field(default_factory=Alternatives)
     _document: LiveDocument | None = field(default=None, init=False)
 
     @property
@@ -94,71 +98,140 @@ class Answer:
 
 @dataclass(slots=True, eq=False)
 class Exchange:
-    """A question and its answers; the last answer is the one shown, earlier ones were asked again.
+    """A question and its answers, of which one is shown; the others came when it was asked again.
 
     `client_id` is the browser's own id of the question, by which one that was sent twice is known; `kept` ends when the
-    store has tried to save what is to be asked.
+    store has tried to save what is to be asked; `after` is the answer it follows, known while it waits for its turn.
     """
 
     question: str
     id: str
-    answers: list[Answer]
+    answers: Alternatives[Answer]
     client_id: str = ""
     asked_at: float = field(default_factory=time.time)
     kept: asyncio.Future[bool] | None = None
+    after: Answer | None = None
 
     @property
     def answer(self) -> Answer:
         """Return the answer shown."""
-        return self.answers[-1]
+        return self.answers[self.answers.place]
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
 class Conversation:
-    """Exchanges in order. Those from `position` on have not begun: they wait for their turn.
+    """A tree of exchanges, and those that have not begun: they wait for their turn.
 
-    `pulse` beats at every change, of text, state or structure; `trouble` tells why what comes is not saved just now.
-    `title` is "" until one was kept or given.
+    Whoever changes the tree says so with `changed`. `pulse` beats at every change, of text, state or structure;
+    `trouble` tells why what comes is not saved just now; `title` is "" until one was kept or given.
     """
 
     id: str = field(default_factory=new_id)
     title: str = ""
-    exchanges: list[Exchange] = field(default_factory=list)
+    beginnings: Alternatives[Exchange] = field(default_factory=Alternatives)
     waiting: list[Exchange] = field(default_factory=list)
     trouble: Trouble | None = None
     pulse: Pulse = field(default_factory=Pulse)
+    structure: int = 0  # counts changes of the tree and of what is chosen in it
+    _path: list[Exchange] | None = field(default=None, init=False)
+    _started: Answer | None = field(default=None, init=False)
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """Return what is shown: the path from the beginning to the end of the chosen branch."""
+        if self._path is None:
+            self._path = []
+            here = self.beginnings.chosen
+            while here is not None:
+                self._path.append(here)
+                here = here.answer.next.chosen
+        return self._path
+
+    def changed(self) -> None:
+        """Note that the tree, or what is chosen in it, has changed."""
+        self._path = None
+        self.structure += 1
+        self.pulse.beat()
+
+    def siblings(self, position: int) -> Alternatives[Exchange]:
+        """Return the question at this position of the path, with those that stand beside it."""
+        return self.exchanges[position - 1].answer.next if position else self.beginnings
+
+    def add(self, exchange: Exchange, after: Answer | None) -> None:
+        """Let an exchange follow this answer, or begin the conversation; what is chosen elsewhere stays chosen."""
+        (after.next if after else self.beginnings).add(exchange)
+        self.changed()
+
+    def started(self, answer: Answer) -> None:
+        """Note which answer is being written."""
+        self._started = answer
+        self.pulse.beat()
 
     @property
     def running(self) -> Answer | None:
-        """Return the answer being written, if one is."""
-        if self.exchanges and not self.exchanges[-1].answer.has_ended:
-            return self.exchanges[-1].answer
-        return None
+        """Return the answer being written, if one is; it may stand on a branch that is not shown."""
+        shown = self.exchanges[-1].answer if self.exchanges else None
+        return next((one for one in (self._started, shown) if one and not one.has_ended), None)
+
+    @property
+    def queued(self) -> list[Exchange]:
+        """Return those that wait for their turn below what is shown."""
+        end, queued = self._end, []
+        for exchange in self.waiting:
+            if exchange.after is end:
+                queued.append(exchange)
+                end = exchange.answer
+        return queued
 
     @property
     def last_answer_id(self) -> str:
         """Return the id of the answer that stands last, or ""."""
-        return self.exchanges[-1].answer.id if self.exchanges else ""
+        return self._end.id if self._end else ""
 
     @property
-    def last_id(self) -> str | None:
-        """Return the id of the answer that the next question follows, one that waits for its turn included."""
-        exchanges = self.waiting or self.exchanges
-        return exchanges[-1].answer.id if exchanges else None
+    def last(self) -> Answer | None:
+        """Return the answer that the next question follows, one that waits for its turn included."""
+        queued = self.queued
+        return queued[-1].answer if queued else self._end
 
-    def turns(self) -> tuple[Turn, ...]:
-        """Return what the model is sent: the exchanges that have an answer, then the last question.
+    @property
+    def _end(self) -> Answer | None:
+        return self.exchanges[-1].answer if self.exchanges else None
+
+    def before(self, wanted: Exchange) -> list[tuple[Exchange, Answer]]:
+        """Return the exchanges that lead to this one, shown or not, each with the answer that leads on."""
+        steps: dict[Exchange, tuple[Exchange, Answer]] = {}
+        for here in self.all():
+            steps |= {following: (here, answer) for answer in here.answers for following in answer.next}
+        path = []
+        while wanted in steps:
+            path.append(steps[wanted])
+            wanted = path[-1][0]
+        return path[::-1]
+
+    def all(self) -> Iterator[Exchange]:
+        """Yield every exchange of the tree, those before others first."""
+        return below(self.beginnings)
+
+    def turns(self, last: Exchange) -> tuple[Turn, ...]:
+        """Return what the model may be sent: the exchanges before this one that have an answer, then its question.
 
         A failed or blocked exchange is left out whole: sent again, it would make every later question fail too.
         """
-        if not self.exchanges:
-            return ()
-        *earlier, last = self.exchanges
-        return (*(turn for exchange in earlier for turn in _answered(exchange)), Turn("user", last.question))
+        earlier = (turn for exchange, answer in self.before(last) for turn in _answered(exchange.question, answer))
+        return (*earlier, Turn("user", last.question))
 
 
-def _answered(exchange: Exchange) -> Iterator[Turn]:
-    answer = exchange.answer
+def below(exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
+    """Yield these exchanges and all that follow them."""
+    left = list(exchanges)
+    while left:
+        here = left.pop()
+        yield here
+        left.extend(following for answer in here.answers for following in answer.next)
+
+
+def _answered(question: str, answer: Answer) -> Iterator[Turn]:
     if answer.state != "failed" and (text := answer.text):
-        yield Turn("user", exchange.question)
+        yield Turn("user", question)
         yield Turn("assistant", text)

@@ -4,6 +4,7 @@ NicewenError
 ├── StartError              the program cannot start; one sentence, exit status 2
 ├── WeightsError            the local model's weights could not be fetched
 ├── StoreError              something could not be saved or read
+├── NotReadable             a file to import is damaged or no such file; nothing of it was imported
 └── AnswerError             an answer could not be had, or ended early
     ├── Unreachable         no connection to the service
     ├── TimedOut            nothing arrived for too long
@@ -17,6 +18,7 @@ NicewenError
 from typing import ClassVar
 
 from nicewen.services.language import Language, words_of
+from nicewen.services.places import Place, place_sentence
 
 
 class NicewenError(Exception):
@@ -42,6 +44,26 @@ class WeightsError(NicewenError):
 
 class StoreError(NicewenError):
     """Something could not be saved or read."""
+
+
+class NotReadable(NicewenError):
+    """A file cannot be imported, and nothing of it was; the sentence says what is wrong and `place` where."""
+
+    def __init__(self, key: str, *, place: Place = (), **values: object) -> None:
+        self.place = place
+        super().__init__(key, **values)
+
+    def sentence(self, language: Language) -> str:
+        """Return where it breaks and how, for people."""
+        words = words_of(language)
+        what = words(self.key, **self.values)
+        if not self.place:
+            return words("import-broken", what=what)
+        return words("import-broken-at", where=place_sentence(self.place, language), what=what)
+
+    def inside(self, *outer: tuple[str, str]) -> "NotReadable":
+        """Return it with the place that its own is in."""
+        return NotReadable(self.key, place=(*outer, *self.place), **self.values)
 
 
 class AnswerError(NicewenError):

@@ -74,7 +74,7 @@ class Keeper:
 
     @property
     def user(self) -> str:
-        """Return the id of the user whose conversations these are."""
+        """Return the id of the user whose conversations these are; "" before `open`."""
         return self._user
 
     async def close(self) -> None:
@@ -145,6 +145,33 @@ class Keeper:
             await self._store.delete_message(self._user, exchange.id)
 
         self._put(save, conversation)
+
+    def chosen(self, conversation: Conversation) -> None:
+        """Keep which branch is shown."""
+        leaf_id = conversation.last.id if conversation.last else None
+
+        async def save() -> None:
+            await self._store.set_leaf(self._user, conversation.id, leaf_id)
+
+        self._put(save, conversation)
+
+    def deleted(self, conversation: Conversation, message_id: str) -> None:
+        """Hide a message with what follows, and keep which branch is shown then."""
+
+        async def save() -> None:
+            await self._store.delete_message(self._user, message_id)
+
+        self._put(save, conversation)
+        self.chosen(conversation)
+
+    def undeleted(self, conversation: Conversation, message_id: str) -> None:
+        """Bring back what was deleted together with a message, and keep which branch is shown then."""
+
+        async def save() -> None:
+            await self._store.undelete_message(self._user, message_id)
+
+        self._put(save, conversation)
+        self.chosen(conversation)
 
     async def conversation(self, conversation_id: str) -> Conversation | None:
         """Return a conversation as it was kept."""

@@ -1,8 +1,9 @@
 """Conversations as the store's rows, and back."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from nicewen.services.alternatives import Alternatives
 from nicewen.services.conversation import Answer, Conversation, Exchange
 from nicewen.services.errors import AnswerError
 from nicewen.services.store import ConversationRow, MessageRow, Question
@@ -60,30 +61,46 @@ def answer_row(conversation_id: str, question_id: str, answer: Answer) -> Messag
 
 
 def conversation_of(row: ConversationRow, messages: Sequence[MessageRow]) -> Conversation:
-    """Return a conversation as it was kept, on the branch that ends with its leaf."""
-    return Conversation(id=row.id, title=row.title, exchanges=list(_path(row.leaf_id, messages)))
+    """Return a conversation as it was kept, on the branch that ends with its leaf; messages are the oldest first."""
+    conversation = Conversation(id=row.id, title=row.title)
+    questions = {one.id: _exchange_of(one) for one in messages if one.role == "user"}
+    answers = {one.id: _answer_of(one) for one in messages if one.role == "assistant"}
+    for one in messages:
+        if one.id in answers and (exchange := questions.get(one.parent_id or "")):
+            exchange.answers.add(answers[one.id])
+    for one in messages:
+        exchange, before = questions.get(one.id), answers.get(one.parent_id or "")
+        if (
+            exchange and exchange.answers and (before or one.parent_id is None)
+        ):  # a lost answer leaves its question bare
+            (before.next if before else conversation.beginnings).add(exchange)
+    _choose_branch(conversation, row.leaf_id)
+    return conversation
 
 
-def _path(leaf_id: str | None, messages: Sequence[MessageRow]) -> Iterator[Exchange]:
-    known = {message.id: message for message in messages}
-    path: list[MessageRow] = []
-    here = known.get(leaf_id or "")
-    while here is not None:
-        path.append(here)
-        here = known.get(here.parent_id or "")
-    shown = {message.id for message in path}
-    for question in (message for message in reversed(path) if message.role == "user"):
-        answers = [message for message in messages if message.parent_id == question.id]
-        if answers:
-            last = [answer for answer in answers if answer.id in shown] or answers[-1:]
-            others = [answer for answer in answers if answer not in last]
-            yield Exchange(
-                question.text,
-                question.id,
-                [_answer_of(answer) for answer in (*others, *last)],
-                client_id=question.client_id or "",
-                asked_at=question.created_at,
-            )
+def _choose_branch(conversation: Conversation, leaf_id: str | None) -> None:
+    for exchange in conversation.all():
+        for answer in exchange.answers:
+            if answer.id == leaf_id:
+                show(conversation, exchange, answer)
+                return
+
+
+def show(conversation: Conversation, exchange: Exchange, answer: Answer) -> None:
+    """Choose the branch on which this answer stands."""
+    before = conversation.before(exchange)
+    exchange.answers.choose(answer)
+    alternatives = conversation.beginnings
+    for earlier, leading in before:
+        alternatives.choose(earlier)
+        earlier.answers.choose(leading)
+        alternatives = leading.next
+    alternatives.choose(exchange)
+    conversation.changed()
+
+
+def _exchange_of(row: MessageRow) -> Exchange:
+    return Exchange(row.text, row.id, Alternatives(), client_id=row.client_id or "", asked_at=row.created_at)
 
 
 def _answer_of(row: MessageRow) -> Answer:
@@ -98,7 +115,7 @@ def _answer_of(row: MessageRow) -> Answer:
         usage=row.usage,
         finish_reason=row.finish_reason,
         request_id=row.request_id,
-        error=_error_of(row.error) if row.error else None,
+        error=error_of(row.error) if row.error else None,
         created_at=row.created_at,
         asked_at=row.asked_at or 0.0,
         first_thinking_at=row.first_thinking_at or 0.0,
@@ -113,6 +130,11 @@ def _facts_of(error: AnswerError) -> dict[str, Any]:
     return {**facts, "request_id": error.request_id, "values": values}
 
 
-def _error_of(facts: Mapping[str, Any]) -> AnswerError:
+def error_of(facts: Mapping[str, Any]) -> AnswerError:
+    """Return an error from what was kept of it.
+
+    Raises:
+        KeyError, TypeError: These are no such facts.
+    """
     known = {name: facts[name] for name in ("status", "code", "said", "request_id") if name in facts}
     return AnswerError(facts["key"], **known, **facts.get("values", {}))

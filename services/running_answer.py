@@ -14,7 +14,6 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_aft
 from nicewen.services.conversation import Answer, Retry, State
 from nicewen.services.errors import AnswerError
 from nicewen.services.events import AnswerEvent, Finished, Sources, Text, Thinking, Usage
-from nicewen.services.providers.continuing import Seam
 from nicewen.services.providers.provider import AnswerRequest, Provider
 from nicewen.services.redaction import Redactor, TextStream
 
@@ -56,7 +55,6 @@ class RunningAnswer:
         self._tell_end = ended
         self._patience = patience
         self._text = TextStream(redactor)
-        self._seam = Seam(request.begun)
         self._thinking = TextStream(redactor)
         self._length = 0
         self._cancelled_as: State = "interrupted"
@@ -144,7 +142,7 @@ class RunningAnswer:
         self._has_begun = self._has_begun or isinstance(event, Text | Thinking)
         match event:
             case Text(text):
-                self._add_text(self._seam.feed(self._text.feed(text)))
+                self._add_text(self._text.feed(text))
             case Thinking(text):
                 self._add_thinking(self._thinking.feed(text))
             case Sources(sources):
@@ -201,7 +199,7 @@ class RunningAnswer:
 
     def _add_rest(self) -> None:
         self._add_thinking(self._thinking.rest())
-        self._add_text(self._seam.feed(self._text.rest()) + self._seam.rest())
+        self._add_text(self._text.rest())
 
 
 def _failure_of(attempt: RetryCallState) -> AnswerError | None:

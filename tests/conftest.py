@@ -7,7 +7,16 @@ import pytest
 from dashscope_simulator.fixtures import simulator
 from nicewen.services.settings import variables
 
-__all__ = ["own_database", "simulator"]
+__all__ = ["own_database", "pytest_collection_modifyitems", "simulator"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one process run all that uses a browser, one test after the other, and others all else beside it."""
+    here = Path(__file__).parent
+    for item in items:
+        group = "browser" if here / "browser" in item.path.parents else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(autouse=True)

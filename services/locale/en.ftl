@@ -127,6 +127,21 @@ load-image = Load this image from its host
 image-not-loaded = could not be loaded
 ask-again = Ask again
 continue = Continue
+edit-question = Edit
+cancel = Cancel
+delete-message = Delete this and what follows
+undo-turn = Take back into the field
+deleted = Deleted
+undo = Undo
+branch-previous = Previous version
+branch-next = Next version
+branch-place = Versions
+turns-sent =
+    { $count ->
+        [0] The model was sent none of the { $all } earlier turns: they are too long for it.
+        [one] The model was sent only the last of { $all } earlier turns.
+       *[other] The model was sent only the last { $count } of { $all } earlier turns.
+    }
 not-saved = What is written now is not saved: { $why }
 alert-note = Note
 alert-tip = Tip
@@ -182,6 +197,74 @@ not-readable-title = This conversation cannot be read just now
 no-page-title = There is no such page
 no-page-hint = The address may be misspelt, or the page has moved.
 
+## In and out
+
+transfer-title = In and out
+transfer-hint = Keep a copy of your conversations, or bring in those of another place.
+export-all = Export all
+export-progress = { $done } of { $total }
+export-ready = Done. The download has begun.
+start-export = { $file } cannot be written ({ $reason }); name another file.
+export-written = { $count ->
+        [one] One conversation
+       *[other] { $count } conversations
+    } written to { $file }
+export-failed = The conversations could not be exported: { $reason }
+import = Import…
+import-hint = A file of Nicewen’s (JSON or zip), ChatGPT’s conversations.json or its zip, or an export of Open WebUI’s.
+import-reading = Reading { $name } …
+import-done = { $count ->
+        [0] No conversation imported.
+        [one] One conversation imported.
+       *[other] { $count } conversations imported.
+    }
+import-skipped = { $count ->
+        [one] One was here already.
+       *[other] { $count } were here already.
+    }
+import-unmapped = { $count ->
+        [one] One thing has no place here and was left out:
+       *[other] { $count } things have no place here and were left out:
+    }
+import-more = … and { $count } more
+import-rejected = This file is larger than { $megabytes } MB; import it with: nicewen import FILE
+import-broken = Nothing was imported: { $what }.
+import-broken-at = Nothing was imported: { $where }: { $what }.
+import-not-json = line { $line }, column { $column }: not JSON
+import-not-utf8 = byte { $byte } is not UTF-8 text
+import-too-deep = nested deeper than { $levels } levels
+import-too-large = larger than { $megabytes } MB
+import-too-many-messages = more than { $limit } messages
+import-too-many-files = more than { $limit } files
+import-no-file = the file cannot be read ({ $reason })
+import-zip-damaged = the zip is damaged
+import-zip-encrypted = encrypted; unpack it and import what is in it
+import-file-damaged = damaged
+import-unknown = no conversations of Nicewen’s, ChatGPT’s or Open WebUI’s
+import-no-version = no version
+import-newer = written by a newer Nicewen (version { $version } of the format)
+import-no-field = no { $field }
+import-unknown-field = “{ $field }” is unknown
+import-wrong-field = “{ $field }” is not what belongs there
+import-twice = its id stands there twice
+import-no-parent = it follows { $parent }, which is not there
+import-no-leaf = the branch that is shown ends with a message that is not there
+import-wrong-turn = { $role ->
+        [user] a question that follows a question
+       *[other] an answer that follows no question
+    }
+import-circle = it follows itself in a circle
+sentences-joint = { " " }
+place-joint = { ", " }
+place-file = { $it }
+place-conversation = conversation { $it }
+place-message = message { $it }
+unmapped-at = { $where }: { $what }
+unmapped-file = a file without conversations
+unmapped-system = instructions to the model
+unmapped-tool = the use of a tool ({ $name })
+unmapped-content = { $name }
+unmapped-parent = what it follows is not there; it begins a branch of its own
 ## The list of conversations
 
 list-conversations = Conversations

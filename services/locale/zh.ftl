@@ -127,6 +127,20 @@ load-image = 从该网站加载图片
 image-not-loaded = 加载失败
 ask-again = 重新回答
 continue = 继续
+edit-question = 编辑
+cancel = 取消
+delete-message = 删除此条及之后的内容
+undo-turn = 撤回到输入框
+deleted = 已删除
+undo = 撤销
+branch-previous = 上一个版本
+branch-next = 下一个版本
+branch-place = 版本
+turns-sent =
+    { $count ->
+        [0] 之前的 { $all } 轮对话太长，都没有发给模型。
+       *[other] 之前共 { $all } 轮对话，只把最近 { $count } 轮发给了模型。
+    }
 not-saved = 现在写下的内容尚未保存：{ $why }
 alert-note = 注意
 alert-tip = 提示
@@ -182,6 +196,64 @@ not-readable-title = 暂时无法读取这段对话
 no-page-title = 没有这个页面
 no-page-hint = 地址可能写错了，或者页面已经移走。
 
+## 导出与导入
+
+transfer-title = 导出与导入
+transfer-hint = 为你的对话留一份副本，或者把别处的对话带过来。
+export-all = 全部导出
+export-progress = { $done } / { $total }
+export-ready = 完成，下载已开始。
+start-export = 无法写入 { $file }（{ $reason }）；请换一个文件。
+export-written = 已将 { $count } 个对话写入 { $file }
+export-failed = 无法导出对话：{ $reason }
+import = 导入…
+import-hint = Nicewen 的文件（JSON 或 zip）、ChatGPT 的 conversations.json 或其 zip，或 Open WebUI 的导出文件。
+import-reading = 正在读取 { $name } …
+import-done = { $count ->
+        [0] 没有导入对话。
+       *[other] 已导入 { $count } 个对话。
+    }
+import-skipped = 有 { $count } 个原本就在这里。
+import-unmapped = 有 { $count } 处内容在这里没有对应的位置，已略去：
+import-more = …… 另有 { $count } 处
+import-rejected = 此文件大于 { $megabytes } MB；请用命令导入：nicewen import FILE
+import-broken = 没有导入任何内容：{ $what }。
+import-broken-at = 没有导入任何内容：{ $where }：{ $what }。
+import-not-json = 第 { $line } 行第 { $column } 列：不是 JSON
+import-not-utf8 = 第 { $byte } 个字节不是 UTF-8 文本
+import-too-deep = 嵌套超过 { $levels } 层
+import-too-large = 大于 { $megabytes } MB
+import-too-many-messages = 消息超过 { $limit } 条
+import-too-many-files = 文件超过 { $limit } 个
+import-no-file = 无法读取文件（{ $reason }）
+import-zip-damaged = zip 已损坏
+import-zip-encrypted = 已加密；请先解压，再导入其中的文件
+import-file-damaged = 已损坏
+import-unknown = 其中没有 Nicewen、ChatGPT 或 Open WebUI 的对话
+import-no-version = 缺少 version
+import-newer = 由更新版本的 Nicewen 写成（格式版本 { $version }）
+import-no-field = 缺少 { $field }
+import-unknown-field = 不认识“{ $field }”
+import-wrong-field = “{ $field }”的内容不对
+import-twice = 它的 id 出现了两次
+import-no-parent = 它跟在 { $parent } 之后，而后者不存在
+import-no-leaf = 所显示分支的最后一条消息不存在
+import-wrong-turn = { $role ->
+        [user] 问题跟在了问题之后
+       *[other] 回答前面没有问题
+    }
+import-circle = 它绕了一圈又跟在自己之后
+sentences-joint = { "" }
+place-joint = ，
+place-file = { $it }
+place-conversation = 第 { $it } 个对话
+place-message = 第 { $it } 条消息
+unmapped-at = { $where }：{ $what }
+unmapped-file = 其中没有对话的文件
+unmapped-system = 给模型的指令
+unmapped-tool = 工具的使用（{ $name }）
+unmapped-content = { $name }
+unmapped-parent = 它所跟随的消息不存在，因此自成一个分支
 ## 对话列表
 
 list-conversations = 对话列表

@@ -1,7 +1,10 @@
 """Going on with an answer that ended early, so that nothing of it is said twice."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 
+from nicewen.services.errors import AnswerError
+from nicewen.services.events import AnswerEvent, Finished, Text
 from nicewen.services.providers.provider import Turn
 
 GO_ON = "Continue your last answer exactly where it ended. Repeat nothing of it, and write nothing before or about it."
@@ -17,6 +20,24 @@ SURE = 12
 def turns_to_go_on(turns: Sequence[Turn], begun: str) -> tuple[Turn, ...]:
     """Return the turns with the beginning of the answer and the wish to go on; unchanged where nothing was begun."""
     return (*turns, Turn("assistant", begun), Turn("user", GO_ON)) if begun else tuple(turns)
+
+
+async def without_repetition(events: AsyncGenerator[AnswerEvent], begun: str) -> AsyncGenerator[AnswerEvent]:
+    """Yield events of a model that was asked to go on, without what it repeats of the end of its answer."""
+    seam = Seam(begun)
+    try:
+        async with aclosing(events) as arriving:
+            async for event in arriving:
+                if isinstance(event, Finished) and (rest := seam.rest()):
+                    yield Text(rest)
+                if not isinstance(event, Text):
+                    yield event
+                elif text := seam.feed(event.text):
+                    yield Text(text)
+    except AnswerError:
+        if rest := seam.rest():
+            yield Text(rest)
+        raise
 
 
 class Seam:

@@ -9,7 +9,7 @@ import httpx
 
 from nicewen.services.errors import Refused
 from nicewen.services.events import AnswerEvent
-from nicewen.services.providers.continuing import turns_to_go_on
+from nicewen.services.providers.continuing import turns_to_go_on, without_repetition
 from nicewen.services.providers.dashscope_answer import DashScopeAnswer
 from nicewen.services.providers.provider import AnswerRequest
 from nicewen.services.providers.qwen_models import MULTIMODAL_PATH, TEXT_PATH, goes_on, likely_path, thinks_always
@@ -87,7 +87,8 @@ class DashScope:
             timeouts=self._timeouts,
             redactor=self._redactor,
         )
-        async with aclosing(read(stream, answer)) as events:
+        is_given = goes_on(request.model, path)  # then it cannot be repeated
+        async with aclosing(without_repetition(read(stream, answer), "" if is_given else request.begun)) as events:
             async for event in events:
                 yield event
 

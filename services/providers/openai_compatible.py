@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from nicewen.services.events import AnswerEvent
-from nicewen.services.providers.continuing import turns_to_go_on
+from nicewen.services.providers.continuing import turns_to_go_on, without_repetition
 from nicewen.services.providers.openai_answer import OpenAIAnswer
 from nicewen.services.providers.openai_models import first_model
 from nicewen.services.providers.provider import AnswerRequest
@@ -67,7 +67,7 @@ class OpenAICompatible:
             timeouts=self._timeouts,
             redactor=self._redactor,
         )
-        async with aclosing(read(stream, answer)) as events:
+        async with aclosing(without_repetition(read(stream, answer), request.begun)) as events:
             async for event in events:
                 yield event
 

@@ -1,5 +1,6 @@
 """What outlives the process: conversations in SQLite or PostgreSQL, saved while they are written, and searched."""
 
+from nicewen.services.store.bulk import Transcript
 from nicewen.services.store.store import Store
 from nicewen.services.store.trouble import Trouble
 from nicewen.services.store.values import (
@@ -26,6 +27,7 @@ __all__ = [
     "SavedQuestion",
     "SnippetPart",
     "Store",
+    "Transcript",
     "Trouble",
     "new_id",
 ]

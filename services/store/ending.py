@@ -6,7 +6,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from nicewen.services.store.parts import drop_parts
 from nicewen.services.store.search_index import drop_message, index_message
 from nicewen.services.store.tables import clean, conversations, messages
 from nicewen.services.store.values import MessageRow
@@ -46,7 +45,6 @@ async def save_ending(connection: AsyncConnection, ending: Ending) -> None:
         return
     await drop_message(connection, message.id)
     await connection.execute(sa.update(messages).where(messages.c.id == message.id).values(ending.columns))
-    await drop_parts(connection, message.id)
     await index_message(connection, user_id, message.id, ending.words)
     touched = sa.select(messages.c.conversation_id).where(messages.c.id == message.id).scalar_subquery()
     await connection.execute(

@@ -12,10 +12,10 @@ RAW_LIMIT = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What has come since the last save. The same `seq` again replaces what an uncertain save may have left."""
+    """What has come since the last save. The same `tick` again replaces what an uncertain save may have left."""
 
     message_id: str
-    seq: int
+    tick: int
     thinking: str
     text: str
     events: tuple[RawEvent, ...]
@@ -41,17 +41,19 @@ class Followed:
         self.message_id = message_id
         self._text, self._thinking, self._events = text, thinking, events
         self._at = (saved[1], saved[0], 0)
-        self._seq = 0
+        self._tick: int | None = None
         self._raw_size = 0
 
-    def unsaved(self) -> Parts:
-        """Return what has come since what was saved last."""
+    def unsaved(self, tick: int) -> Parts:
+        """Return what has come since what was saved last; it keeps the number of its first try until it is saved."""
         at_thinking, at_text, at_events = self._at
         thinking, text = self._thinking[at_thinking:], self._text[at_text:]
         events = self._events[at_events:] if self._raw_size < RAW_LIMIT else ()
+        if self._tick is None and (thinking or text or events):
+            self._tick = tick
         return Parts(
             self.message_id,
-            self._seq,
+            self._tick or 0,
             clean("".join(thinking)),
             clean("".join(text)),
             tuple(events),
@@ -63,5 +65,5 @@ class Followed:
     def saved(self, parts: Parts) -> None:
         """Note that these parts are committed."""
         self._at = parts.reached
-        self._seq += 1
+        self._tick = None
         self._raw_size += sum(len(event.event) for event in parts.events)

@@ -11,7 +11,7 @@ from nicewen.services.store.address import Address
 from nicewen.services.store.database import Database
 from nicewen.services.store.migrating import migrate
 from nicewen.services.store.ownership import Ownership
-from nicewen.services.store.parts import prune_raw_events
+from nicewen.services.store.parts import prune_parts, prune_raw_events
 from nicewen.services.store.recovery import recover
 from nicewen.services.store.trouble import trouble_of
 
@@ -37,9 +37,11 @@ async def open_database(database: Database, ownership: Ownership) -> tuple[str, 
             database.connect()
             await migrate(database)
             database.remember_file()
+            recovered = await recover(database, ownership)
             async with database.writing() as connection:
                 await prune_raw_events(connection, time.time())
-            return await recover(database, ownership)
+                await prune_parts(connection)
+            return recovered
         except BaseException:
             await close_database(database, ownership)
             raise

@@ -51,9 +51,13 @@ async def joined_parts(connection: AsyncConnection, message_ids: Sequence[str]) 
     return {message_id: ("".join(text), "".join(thinking)) for message_id, (text, thinking) in pieces.items()}
 
 
-async def drop_parts(connection: AsyncConnection, message_id: str) -> None:
-    """Remove the pieces of a message that holds them joined."""
-    await connection.execute(sa.delete(message_parts).where(message_parts.c.message_id == message_id))
+async def prune_parts(connection: AsyncConnection) -> None:
+    """Remove the pieces of messages that hold them joined, or are there no more.
+
+    Now and then for all of them: they lie among the pieces of answers that still run, and each page is written anew.
+    """
+    running = sa.select(messages.c.id).where(messages.c.owner.is_not(None))
+    await connection.execute(sa.delete(message_parts).where(message_parts.c.message_id.not_in(running)))
 
 
 async def prune_raw_events(connection: AsyncConnection, now: float) -> None:
@@ -64,7 +68,7 @@ async def prune_raw_events(connection: AsyncConnection, now: float) -> None:
 def _rows(parts: Parts) -> list[dict[str, object]]:
     kinds = (("thinking", parts.thinking), ("text", parts.text))
     return [
-        {"message_id": parts.message_id, "seq": parts.seq * 2 + at, "kind": kind, "text": text}
+        {"message_id": parts.message_id, "seq": parts.tick * 2 + at, "kind": kind, "text": text}
         for at, (kind, text) in enumerate(kinds)
         if text
     ]

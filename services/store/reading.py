@@ -54,15 +54,21 @@ async def outline(database: Database, conversation_id: str) -> list[OutlineRow]:
 
 async def messages_of(database: Database, ids: Sequence[str]) -> list[MessageRow]:
     """Return messages in the order of their ids; those that are not there, or deleted, are left out."""
-    found: dict[str, MessageRow] = {}
     async with database.reading() as connection:
-        for some in _batches(ids):
-            query = sa.select(messages).where(messages.c.id.in_(some), messages.c.deleted_at.is_(None))
-            rows = (await connection.execute(query)).mappings().all()
-            running = [str(row["id"]) for row in rows if row["owner"] is not None]
-            parts = await joined_parts(connection, running) if running else {}
-            found |= {row["id"]: _message_of(row, parts.get(row["id"])) for row in rows}
+        found = await messages_on(connection, ids)
     return [found[one] for one in dict.fromkeys(ids) if one in found]
+
+
+async def messages_on(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, MessageRow]:
+    """Return messages by their ids, as a transaction sees them."""
+    found: dict[str, MessageRow] = {}
+    for some in _batches(ids):
+        query = sa.select(messages).where(messages.c.id.in_(some), messages.c.deleted_at.is_(None))
+        rows = (await connection.execute(query)).mappings().all()
+        running = [str(row["id"]) for row in rows if row["owner"] is not None]
+        parts = await joined_parts(connection, running) if running else {}
+        found |= {row["id"]: _message_of(row, parts.get(row["id"])) for row in rows}
+    return found
 
 
 async def raw_events_of(database: Database, message_id: str) -> list[RawEvent]:

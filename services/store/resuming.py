@@ -1,10 +1,13 @@
 """Going back to what is there: a question that was sent before, an answer that goes on, a question that moves up."""
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from nicewen.services.errors import StoreError
 from nicewen.services.store.database import Database
-from nicewen.services.store.tables import clean, conversations, messages
+from nicewen.services.store.tables import clean, conversations, message_parts, messages
 
 _M = messages.c
 
@@ -25,11 +28,15 @@ async def asked_in(database: Database, user_id: str, client_id: str) -> str | No
 async def resume(database: Database, owner: str, user_id: str, message_id: str) -> None:
     """Have an ended answer count as being written by `owner` again; its text stays, and what follows is added.
 
+    The pieces that its text was made of, which are removed only now and then, go first.
+
     Raises:
         StoreError: It could not be saved, or there is no such answer of this user's.
     """
     values = {"state": "writing", "owner": owner, "ended_at": None, "error": None, "finish_reason": ""}
-    await _change(database, user_id, message_id, values)
+    async with database.writing() as connection:
+        await connection.execute(sa.delete(message_parts).where(message_parts.c.message_id == message_id))
+        await _change(connection, user_id, message_id, values)
 
 
 async def move_message(database: Database, user_id: str, message_id: str, parent_id: str | None) -> None:
@@ -38,11 +45,11 @@ async def move_message(database: Database, user_id: str, message_id: str, parent
     Raises:
         StoreError: It could not be saved, or there is no such message of this user's.
     """
-    await _change(database, user_id, message_id, {"parent_id": parent_id})
-
-
-async def _change(database: Database, user_id: str, message_id: str, values: dict[str, str | None]) -> None:
-    changed = sa.update(messages).where(_M.id == message_id, _own(user_id)).values(values).returning(_M.id)
     async with database.writing() as connection:
-        if (await connection.execute(changed)).first() is None:
-            raise StoreError("store-not-there")
+        await _change(connection, user_id, message_id, {"parent_id": parent_id})
+
+
+async def _change(connection: AsyncConnection, user_id: str, message_id: str, values: Mapping[str, str | None]) -> None:
+    changed = sa.update(messages).where(_M.id == message_id, _own(user_id)).values(values).returning(_M.id)
+    if (await connection.execute(changed)).first() is None:
+        raise StoreError("store-not-there")

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from nicewen.services.store import asking, changing, reading, resuming
+from nicewen.services.store import asking, bulk, changing, reading, resuming
 from nicewen.services.store.address import address_of
 from nicewen.services.store.database import Database
 from nicewen.services.store.following import Followed
@@ -169,6 +169,21 @@ class Store:
     async def search(self, user_id: str, query: str, *, before: int | None = None, limit: int = 20) -> list[Found]:
         """Return titles and messages that hold all words of a query, newest first; `before` is the last one's place."""
         return await search(self._database, user_id, query, before=before, limit=limit)
+
+    # Whole conversations, for export and import
+
+    async def conversation_ids(self, user_id: str) -> list[str]:
+        """Return the ids of all conversations, archived ones too, the oldest first."""
+        return await bulk.conversation_ids(self._database, user_id)
+
+    async def save_transcripts(
+        self, user_id: str, transcripts: Sequence[bulk.Transcript], renamed: bulk.Renamed
+    ) -> tuple[int, int]:
+        """Save all these or none; return how many were saved, and how many were there with the same messages.
+
+        Where an id is taken by something else, `renamed` gives the same conversation other ids.
+        """
+        return await bulk.save_transcripts(self._database, user_id, transcripts, renamed)
 
     # Changing; each returns False where there is no such conversation or message
 

@@ -104,10 +104,10 @@ _is_deleted = messages.c.deleted_at.is_not(None)
 sa.Index("ix_messages_deleted_at", messages.c.deleted_at, sqlite_where=_is_deleted, postgresql_where=_is_deleted)
 
 message_parts = sa.Table(
-    "message_parts",
+    "message_parts",  # in the order of saving, so that what fifty answers get at once lies on one page, not on fifty
     metadata,
-    sa.Column("message_id", sa.ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("message_id", sa.Text, primary_key=True),  # no foreign key: it would search here for each message removed
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sqlite_with_rowid=False,

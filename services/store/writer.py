@@ -13,7 +13,7 @@ from nicewen.services.store.database import Database
 from nicewen.services.store.ending import Ending, ending_of, save_ending
 from nicewen.services.store.following import Followed, Parts
 from nicewen.services.store.ownership import Ownership
-from nicewen.services.store.parts import save_parts
+from nicewen.services.store.parts import prune_parts, save_parts
 from nicewen.services.store.trouble import Trouble, is_the_rows_own_fault, trouble_of
 from nicewen.services.store.values import MessageRow
 
@@ -22,6 +22,9 @@ BEHIND = 0.24
 
 SHORTEST_WAIT = 0.1
 """Seconds between the beginnings of two saves, however slow the disk is."""
+
+PRUNE_SECONDS = 30.0
+"""Seconds between two removals of pieces of ended answers while others run."""
 
 LONGEST_WAIT = 1.0
 """Seconds between two tries while nothing can be saved."""
@@ -44,6 +47,8 @@ class Writer:
         self._on_trouble = on_trouble
         self._followed: dict[str, Followed] = {}
         self._ended: dict[str, MessageRow] = {}
+        self._tick = 0
+        self._pruned_at = 0.0
         self._something = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
@@ -55,7 +60,8 @@ class Writer:
     async def end(self) -> None:
         """Save once more what is unsaved, and end the task."""
         if self._task is not None:
-            self._task.cancel()
+            async with self._one_at_a_time:  # a save that is cut off would hold the file while it is tried again
+                self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             if not await self.save():
                 log.error("not saved at the end: %s", self.trouble and self.trouble.sentence("en"))
@@ -116,7 +122,8 @@ class Writer:
     def _parts(self) -> list[Parts]:
         """Return what is new of every answer that has not ended."""
         running = [followed for followed in self._followed.values() if followed.message_id not in self._ended]
-        return [parts for parts in (followed.unsaved() for followed in running) if parts]
+        self._tick += 1
+        return [parts for parts in (followed.unsaved(self._tick) for followed in running) if parts]
 
     async def _together(self, endings: list[Ending], parts: list[Parts]) -> None:
         try:
@@ -124,12 +131,20 @@ class Writer:
                 for ending in endings:
                     await save_ending(connection, ending)
                 await save_parts(connection, parts)
+                await self._prune(connection, endings)
         except StoreError as error:
             if not is_the_rows_own_fault(error.__cause__):
                 raise
             await self._one_by_one(endings, parts)
         else:
             self._note(endings, parts)
+
+    async def _prune(self, connection: AsyncConnection, endings: list[Ending]) -> None:
+        """Remove pieces that are no longer needed: half a minute after the last time, or with the last answer's end."""
+        is_last = len(endings) == len(self._followed)
+        if endings and (is_last or time.monotonic() - self._pruned_at > PRUNE_SECONDS):
+            await prune_parts(connection)
+            self._pruned_at = time.monotonic()
 
     async def _one_by_one(self, endings: list[Ending], parts: list[Parts]) -> None:
         """Save each alone, so that one the database refuses (its conversation was purged) keeps back no other."""

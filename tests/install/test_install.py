@@ -106,10 +106,10 @@ def test_make_run_installs_fetches_the_model_and_serves_then_starts_again_withou
     checkout: Checkout, record_property: Callable[[str, object], None]
 ) -> None:
     with checkout.serving("make", "run", "ARGS=--no-browser", f"PYTHON={sys.executable}") as (page, seconds):
-        assert "SmolLM2-135M-Instruct answers on this machine" in page
+        assert "Answers come from SmolLM2-135M-Instruct on this machine" in page
         record_property("first_start_seconds", seconds)
     with checkout.serving("make", "run", "ARGS=--no-browser", **NO_NETWORK) as (page, seconds):
-        assert "SmolLM2-135M-Instruct answers on this machine" in page
+        assert "Answers come from SmolLM2-135M-Instruct on this machine" in page
         record_property("second_start_seconds", seconds)
 
 
@@ -120,7 +120,7 @@ def test_the_plain_lines_of_the_readme_do_the_same(checkout: Checkout) -> None:
         ended = checkout.run("bash", "-c", line.replace("python3 ", f"{sys.executable} ", 1))
         assert ended.returncode == 0, f"{line}: {ended.stdout}{ended.stderr}"
     with checkout.serving(*lines[-1].split(), "--no-browser") as (page, _):
-        assert "SmolLM2-135M-Instruct answers on this machine" in page
+        assert "Answers come from SmolLM2-135M-Instruct on this machine" in page
 
 
 def test_the_core_alone_installs_from_a_wheel_starts_and_says_how_to_get_a_model(

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sqlite3
 import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -53,6 +54,12 @@ def test_an_address_of_postgres_shows_neither_user_nor_password(scheme: str) -> 
     address = address_of(f"{scheme}://user:secret@host/name?sslmode=require")
     assert address.place == "host/name"
     assert (address.url.drivername, address.url.query["sslmode"]) == ("postgresql+psycopg", "require")
+
+
+def test_without_its_driver_an_address_of_postgres_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StartError, match=r"pip install .nicewen\[postgres\]"):
+        Store("postgresql://host/name")
 
 
 async def refused(url: str) -> str:

@@ -1,7 +1,7 @@
 """Texts become words that any part of them can be found by."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nicewen.services.store.snippets import confirms, snippet
@@ -48,6 +48,7 @@ def test_what_is_found(query: str, text: str, is_found: bool) -> None:
     assert finds(query, text) is is_found
 
 
+@settings(deadline=None)
 @given(TEXTS, st.data())
 def test_any_piece_of_a_run_of_chinese_is_found_and_shown(text: str, data: st.DataObject) -> None:
     run = data.draw(HAN)
@@ -60,6 +61,7 @@ def test_any_piece_of_a_run_of_chinese_is_found_and_shown(text: str, data: st.Da
     assert all(fold(one) == fold(piece) for one in marked)
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_every_word_is_found_by_itself_and_holds_no_syntax(text: str) -> None:
     for word in words_of(text):
@@ -68,6 +70,7 @@ def test_every_word_is_found_by_itself_and_holds_no_syntax(text: str) -> None:
         assert not set(word) & set(" \"'*()&|!:<>\\-\ue000")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), TEXTS)
 def test_no_query_does_harm(query: str, text: str) -> None:
     wanted = wanted_in(query)
@@ -76,6 +79,7 @@ def test_no_query_does_harm(query: str, text: str) -> None:
         assert sum(len(part.text) for part in parts) <= 122
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_a_folded_character_is_traced_to_where_it_stood(text: str) -> None:
     folded, origin = fold(text), origins(text)
@@ -84,6 +88,7 @@ def test_a_folded_character_is_traced_to_where_it_stood(text: str) -> None:
         assert one in fold(text[at if origin is None else origin[at]])
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)

@@ -11,6 +11,7 @@ from ui.test_page import Scripted, ask, click, states, until, visiting, with_tes
 from nicewen.components import chat_log
 from nicewen.components.chat_log import TURNS, ChatLog
 from nicewen.components.message import Message
+from nicewen.services.alternatives import Alternatives
 from nicewen.services.conversation import Answer, Conversation, Exchange
 
 COUNT = 3 * TURNS
@@ -23,7 +24,8 @@ def told(count: int = COUNT) -> Conversation:
         answer = Answer("dashscope", "qwen-plus", state="done", parts=[f"Answer {number}."], ended_at=time.time())
         answer.document.append(answer.text)
         answer.document.close()
-        conversation.exchanges.append(Exchange(f"Question {number}?", f"q-{number}", [answer]))
+        exchange = Exchange(f"Question {number}?", f"q-{number}", Alternatives([answer]))
+        conversation.add(exchange, conversation.last)
     return conversation
 
 
@@ -95,17 +97,14 @@ async def test_a_slow_machine_shows_the_last_turn_first(monkeypatch: pytest.Monk
         assert shown(user) == both(range(2 * TURNS, COUNT))
 
 
-async def test_only_the_last_answer_can_be_asked_again_and_the_next_question_stands_below() -> None:
+async def test_the_last_answer_is_asked_again_in_its_place_and_the_next_question_stands_below() -> None:
     provider = Scripted()
     async with visiting(provider, language="en") as (user, assistant):
         conversation = told()
         assistant._conversations[conversation.id] = conversation
         await user.open(f"/c/{conversation.id}")
         await until(partial(misses, user, 2 * TURNS))
-        answers = [one for one in with_testid(user, "message") if one.props["data-role"] == "assistant"]
-        offers = [one for one in answers if "regenerate" in one.props["actions"]]
-        assert len(offers) == 1
-        user.find(ChatLog).trigger("again", offers[0].html_id)
+        user.find(ChatLog).trigger("again", messages_of(user)[-1].html_id)
         await until(lambda: "writing" in states(user, "assistant"))
         assert len(with_testid(user, "answer-text")) == TURNS
         ask(user, "Question 100?", "q-100")

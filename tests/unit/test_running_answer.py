@@ -108,15 +108,15 @@ async def test_whoever_waits_for_the_end_may_ask_stop_and_ask_again_at_once() ->
     assert [exchange.answer.text for exchange in conversation.exchanges] == ["two", "three"]
 
 
-async def test_a_click_on_an_answer_that_is_no_longer_the_last_asks_nothing() -> None:
+async def test_a_click_on_an_answer_that_is_not_shown_any_more_asks_nothing() -> None:
     provider = Scripted([Text("x"), BUSY])
     async with assisted(provider) as one:
         conversation = await answered(one)
         earlier = conversation.last_answer_id
-        one.ask("next", conversation=conversation)
-        await until(conversation, lambda: len(conversation.exchanges) == 2 and conversation.running is None)
-        one.ask_again(conversation, earlier)
-        assert [len(exchange.answers) for exchange in conversation.exchanges] == [1, 1]
+        for _ in range(2):  # a double click, the second half of which comes late
+            one.ask_again(conversation, earlier)
+            await until(conversation, lambda: conversation.running is None)
+        assert len(conversation.exchanges[0].answers) == 2
 
 
 async def test_an_answer_without_end_is_ended_at_the_limit() -> None:

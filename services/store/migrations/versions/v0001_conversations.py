@@ -18,8 +18,11 @@ def upgrade() -> None:
     )
     _conversations()
     _messages()
-    _appended("message_parts", sa.Column("kind", sa.Text, nullable=False), sa.Column("text", sa.Text, nullable=False))
-    _appended("raw_events", sa.Column("at", sa.Double, nullable=False), sa.Column("event", sa.Text, nullable=False))
+    kind, text = sa.Column("kind", sa.Text, nullable=False), sa.Column("text", sa.Text, nullable=False)
+    message = sa.Column("message_id", sa.Text, primary_key=True)
+    op.create_table("message_parts", _seq(), message, kind, text, sqlite_with_rowid=False)
+    at, event = sa.Column("at", sa.Double, nullable=False), sa.Column("event", sa.Text, nullable=False)
+    op.create_table("raw_events", _message(), _seq(), at, event, sqlite_with_rowid=False)
     op.create_index("ix_raw_events_at", "raw_events", ["at"])
 
 
@@ -76,14 +79,12 @@ def _messages() -> None:
     _partial("messages", "deleted_at", ["deleted_at"], "deleted_at IS NOT NULL")
 
 
-def _appended(name: str, *columns: sa.Column[object]) -> None:
-    op.create_table(
-        name,
-        sa.Column("message_id", sa.Text, sa.ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
-        sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
-        *columns,
-        sqlite_with_rowid=False,
-    )
+def _message() -> sa.Column[str]:
+    return sa.Column("message_id", sa.Text, sa.ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True)
+
+
+def _seq() -> sa.Column[int]:
+    return sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False)
 
 
 def _partial(table: str, name: str, columns: list[str], where: str) -> None:

@@ -1,0 +1,54 @@
+"""Taking a message out of a conversation's tree, and putting it back."""
+
+from dataclasses import dataclass
+
+from nicewen.services.alternatives import Alternatives
+from nicewen.services.conversation import Answer, Conversation, Exchange, below
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Deleted:
+    """A message with what follows it, and where it stood; `unasked` are questions that waited behind it."""
+
+    conversation: Conversation
+    exchange: Exchange
+    answer: Answer | None
+    place: int
+    siblings: Alternatives[Exchange]
+    unasked: tuple[str, ...] = ()
+
+    @property
+    def message_id(self) -> str:
+        """Return the id of the topmost message."""
+        return self.answer.id if self.answer else self.exchange.id
+
+    def put_back(self) -> None:
+        """Let it stand where it stood, and show it."""
+        if self.answer:
+            self.exchange.answers.insert(self.place, self.answer)
+        else:
+            self.siblings.insert(self.place, self.exchange)
+        self.conversation.changed()
+
+
+def taken_out(conversation: Conversation, message_id: str) -> Deleted | None:
+    """Take out a message that is shown, with what follows; with its only answer a question goes too."""
+    for position, exchange in enumerate(conversation.exchanges):
+        siblings = conversation.siblings(position)
+        if message_id == exchange.id or (message_id == exchange.answer.id and len(exchange.answers) == 1):
+            deleted = Deleted(conversation, exchange, None, siblings.remove(exchange), siblings)
+        elif message_id == exchange.answer.id:
+            answer = exchange.answer
+            deleted = Deleted(conversation, exchange, answer, exchange.answers.remove(answer), siblings)
+        else:
+            continue
+        conversation.changed()
+        return deleted
+    return None
+
+
+def answers_in(deleted: Deleted) -> set[Answer]:
+    """Return all answers that were taken out."""
+    first = [deleted.answer] if deleted.answer else list(deleted.exchange.answers)
+    later = below(following for answer in first for following in answer.next)
+    return {*first, *(answer for exchange in later for answer in exchange.answers)}

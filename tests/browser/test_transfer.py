@@ -1,0 +1,87 @@
+"""Conversations leave as files and come back."""
+
+import json
+import re
+from pathlib import Path
+
+from playwright.sync_api import Browser, Download, Page, expect
+
+from browser.asked import asking
+from browser.chat_page import answered, last_answer, messages, path_of
+from browser.conftest import OpenPage
+from browser.nicewen_process import RunningNicewen
+from exchange.chatgpt_export import lake
+
+
+def downloaded(download: Download) -> bytes:
+    path = download.path()
+    return Path(path).read_bytes()
+
+
+def test_all_leave_as_a_zip_which_adds_nothing_when_it_comes_back(page: Page, nicewen: RunningNicewen) -> None:
+    answered(page, asking(words="**bold** 杭州"))
+    page.goto(f"{nicewen.url}/transfer")
+    with page.expect_download() as info:
+        page.get_by_test_id("export-all").click()
+    assert info.value.suggested_filename == "Nicewen.zip"
+    content = downloaded(info.value)
+    expect(page.get_by_test_id("transfer-result")).to_contain_text("Done.")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_test_id("import").click()
+    chooser.value.set_files({"name": "Nicewen.zip", "mimeType": "application/zip", "buffer": content})
+    expect(page.get_by_test_id("transfer-result")).to_contain_text("No conversation imported.", timeout=20_000)
+    expect(page.get_by_test_id("transfer-result")).to_contain_text(re.compile("here already"))
+
+
+def test_chatgpts_file_comes_in_and_what_was_left_out_is_listed(page: Page, nicewen: RunningNicewen) -> None:
+    page.goto(f"{nicewen.url}/transfer")
+    for name, content, says in (
+        ("broken.json", b'[{"mapping":', "Nothing was imported: line 1, column 13: not JSON."),
+        ("conversations.json", json.dumps([lake()]).encode(), "One conversation imported."),
+    ):
+        with page.expect_file_chooser() as chooser:
+            page.get_by_test_id("import").click()
+        chooser.value.set_files({"name": name, "mimeType": "application/json", "buffer": content})
+        expect(page.get_by_test_id("transfer-result")).to_contain_text(says, timeout=20_000)
+    expect(page.get_by_text("conversation 1, message 13: image_asset_pointer")).to_be_visible()
+
+
+def test_a_file_looks_like_the_page_and_asks_nobody(
+    page: Page, chromium: Browser, nicewen: RunningNicewen, tmp_path: Path
+) -> None:
+    asked = asking(words="**bold** 杭州")
+    answered(page, asked)
+    look = "e => { const s = getComputedStyle(e); return [s.fontSize, s.lineHeight, s.fontFamily, s.color] }"
+    shown = last_answer(page).locator("strong").first.evaluate(look)
+    asked_width = messages(page, "user").last.bounding_box()
+    with page.expect_download() as info:
+        page.evaluate("path => location.assign(path)", f"{path_of(page)}/export.html")
+    assert info.value.suggested_filename.endswith(".html")
+    path = tmp_path / "one.html"
+    path.write_bytes(downloaded(info.value))
+    with chromium.new_context(viewport={"width": 1280, "height": 800}, java_script_enabled=True) as context:
+        alone = context.new_page()
+        requests: list[str] = []
+        faults: list[str] = []
+        alone.on("request", lambda request: requests.append(request.url))
+        alone.on("console", lambda message: faults.append(message.text))
+        alone.goto(path.as_uri())
+        assert alone.locator(".nicewen-answer strong").first.evaluate(look) == shown
+        box = alone.locator(".nicewen-question").last.bounding_box()
+        assert box
+        assert asked_width
+        assert abs(box["x"] + box["width"] - (asked_width["x"] + asked_width["width"])) < 24
+        light = alone.evaluate("getComputedStyle(document.body).backgroundColor")
+        alone.emulate_media(color_scheme="dark")
+        assert alone.evaluate("getComputedStyle(document.body).backgroundColor") != light
+        alone.emulate_media(media="print", color_scheme="dark")
+        assert alone.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert alone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert requests == [path.as_uri()]
+        assert faults == []
+
+
+def test_the_page_for_it_has_no_sideways_scroll_on_a_phone(open_page: OpenPage) -> None:
+    page = open_page("/transfer", viewport={"width": 360, "height": 640}, locale="zh-CN")
+    expect(page.get_by_test_id("import")).to_have_text("导入…")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,0 +1,1 @@
+"""Files of conversations, going out and coming in."""
