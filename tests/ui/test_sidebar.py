@@ -87,9 +87,11 @@ async def test_what_is_deleted_cannot_be_opened_until_it_is_wanted_back(own_data
         wish(user, "delete", one.conversation_id)
         await until(lambda: titles(user) == [])
         assert (await user.http_client.get(path)).status_code == 404
+        await user.should_see(words_of("en")("store-not-there"))
         wish(user, "undelete", one.conversation_id)
         await until(lambda: titles(user) == ["Title 0"])
         assert (await user.http_client.get(path)).status_code == 200
+        await user.should_not_see(words_of("en")("store-not-there"))
 
 
 async def test_deleting_stops_what_is_being_written_and_what_waits() -> None:
