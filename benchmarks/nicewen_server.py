@@ -18,11 +18,11 @@ from nicewen.services.language import words_of
 class Remembering(Assistant):
     """Knows conversations by how many turns they begin with; each page that asks gets one of its own."""
 
-    def conversation(self, conversation_id: str) -> Conversation | None:
+    async def conversation(self, conversation_id: str) -> Conversation | None:
         """Return the conversation, or one with the turns that the id names."""
         turns = turns_in(conversation_id)
         if turns is None:
-            return super().conversation(conversation_id)
+            return await super().conversation(conversation_id)
         conversation = Conversation()
         for question, text in earlier_turns(turns):
             conversation.add(exchange(question, text), conversation.last)
