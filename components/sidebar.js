@@ -29,8 +29,9 @@ export default {
                 <template v-else>
                   <a :href="path(id)" :aria-current="id === shown ? 'page' : null" :title="title" :tabindex="id === rover ? 0 : -1" @focus="roved = id">
                     <span class="nicewen-row-title">{{ title || words.untitled }}</span>
-                    <span v-if="flags & ${RUNNING}" class="nicewen-mark nicewen-mark-running" :title="words.running"><span class="nicewen-sr-only">{{ words.running }}</span></span>
-                    <span v-else-if="isNew(id, flags)" class="nicewen-mark" :title="words.unread"><span class="nicewen-sr-only">{{ words.unread }}</span></span>
+                    <span v-if="flags & ${RUNNING}" class="nicewen-mark nicewen-mark-running" :title="words.running"></span>
+                    <span v-else-if="isNew(id, flags)" class="nicewen-mark" :title="words.unread"></span>
+                    <span v-if="flags & ${RUNNING} || isNew(id, flags)" class="nicewen-sr-only">{{ flags & ${RUNNING} ? words.running : words.unread }}</span>
                   </a>
                   <button type="button" class="nicewen-more" data-testid="conversation-menu" aria-haspopup="menu" :aria-expanded="menu === id" :tabindex="id === rover ? 0 : -1"
                     :title="words.more" :aria-label="words.more + ': ' + (title || words.untitled)" @pointerdown="pressed = menu" @click="openMenu($event, id)">⋯</button>
@@ -124,7 +125,7 @@ export default {
     this.narrow.addEventListener("change", () => (this.draw(false), this.tellState()), { signal });
     this.clock = setInterval(() => (this.today = new Date().setHours(0, 0, 0, 0)), 60_000);
     this.titles = new MutationObserver(() => this.markTitle());
-    this.onConnect = () => setTimeout(() => this.$emit("resync", this.version), CALM);
+    this.onConnect = () => setTimeout(() => ((this.asked = 0), this.$emit("resync", this.version)), CALM); // a wish may have been lost
     this.$nextTick(() => window.socket?.on("connect", this.onConnect)); // the page makes the socket after its elements are mounted
     const left = JSON.parse(sessionStorage.getItem(LEFT) ?? "null");
     if (left?.until > Date.now()) this.say(left);

@@ -9,7 +9,7 @@ from nicewen.services.conversation import Conversation
 from nicewen.services.errors import StoreError
 from nicewen.services.keeper import Keeper
 from nicewen.services.pulse import Pulse
-from nicewen.services.store import ConversationRow, Found
+from nicewen.services.store import ConversationRow, Found, Trouble
 
 TITLE_LIMIT = 200
 """Characters of a title that a person gives."""
@@ -112,12 +112,14 @@ class Library:
         done = await self._keeper.store.delete(self._keeper.user, conversation_id)
         if done:
             self._deleted.add(conversation_id)
+            self._warn(conversation_id, Trouble("store-not-there", ""))
         return self._changed(done)
 
     async def undelete(self, conversation_id: str) -> bool:
         """Show a deleted conversation again."""
         done = await self._keeper.store.undelete(self._keeper.user, conversation_id)
         self._deleted.discard(conversation_id)
+        self._warn(conversation_id, self._keeper.trouble)
         return self._changed(done)
 
     async def mark_seen(self, conversation_id: str) -> bool:
@@ -127,6 +129,13 @@ class Library:
     def is_deleted(self, conversation_id: str) -> bool:
         """Whether a conversation was deleted since the process began; pages that show it may hold it in memory."""
         return conversation_id in self._deleted
+
+    def _warn(self, conversation_id: str, trouble: Trouble | None) -> None:
+        """Have pages that show a conversation say whether what is asked there is kept."""
+        known = self._known.get(conversation_id)
+        if known is not None:
+            known.trouble = trouble
+            known.pulse.beat()
 
     def _changed(self, done: bool) -> bool:
         if done:

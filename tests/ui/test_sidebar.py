@@ -9,6 +9,7 @@ from nicegui.testing import User
 from ui.test_page import Scripted, ask, states, until, visiting, with_testid
 
 from nicewen.components.sidebar import PAGE, Sidebar
+from nicewen.services.language import words_of
 from nicewen.services.store import Question
 from store.asked import answered, opened
 
@@ -86,9 +87,11 @@ async def test_what_is_deleted_cannot_be_opened_until_it_is_wanted_back(own_data
         wish(user, "delete", one.conversation_id)
         await until(lambda: titles(user) == [])
         assert (await user.http_client.get(path)).status_code == 404
+        await user.should_see(words_of("en")("store-not-there"))
         wish(user, "undelete", one.conversation_id)
         await until(lambda: titles(user) == ["Title 0"])
         assert (await user.http_client.get(path)).status_code == 200
+        await user.should_not_see(words_of("en")("store-not-there"))
 
 
 async def test_deleting_stops_what_is_being_written_and_what_waits() -> None:
@@ -136,6 +139,16 @@ async def test_pages_that_look_at_once_share_a_reading(own_database: str) -> Non
         one, two = await asyncio.gather(assistant.library.listing(), assistant.library.listing())
         assert one is two
         assert one.entries[0].title == "Title 0"
+
+
+async def test_a_list_that_cannot_be_read_says_so_and_the_page_works(own_database: str) -> None:
+    await filled(own_database, 1)
+    async with visiting(Scripted(), language="en") as (user, assistant):
+        await assistant.library.close()
+        await user.open("/")
+        assert titles(user) == []
+        assert words_of("en")("store-closed") in sidebar(user).props["first"]
+        await user.should_see("What would you like to know?")
 
 
 async def test_a_page_that_is_opened_at_an_early_message_builds_it(own_database: str) -> None:
