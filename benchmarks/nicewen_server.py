@@ -11,7 +11,6 @@ from benchmarks.instruments import install
 from nicewen.main import serve
 from nicewen.services import Assistant, Settings
 from nicewen.services.alternatives import Alternatives
-from nicewen.services.alternatives import Alternatives
 from nicewen.services.conversation import Answer, Conversation, Exchange
 from nicewen.services.language import words_of
 

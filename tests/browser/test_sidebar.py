@@ -22,7 +22,7 @@ from nicewen.services.language import words_of
 from store.asked import answered as kept_answer
 from store.asked import opened
 
-NOON = datetime.now().replace(hour=12, minute=0, second=0, microsecond=0)  # the reader's clock in these tests
+NOON = datetime.now().replace(hour=12, minute=0, second=0, microsecond=0)
 ROWS = 130
 TALK = "A long talk about 空气"
 OpenTab = Callable[..., Page]
@@ -72,7 +72,7 @@ def library(simulator: RunningSimulator, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture
 def open_tab(open_page: OpenPage, library: RunningNicewen) -> OpenTab:
-    """Return a function that opens a page whose clock says noon."""
+    """Return a function that opens a page."""
 
     def open_one(path: str = "/", **wishes: object) -> Page:
         page = open_page(path, url=library.url, **wishes)
@@ -87,6 +87,13 @@ def talk(library: RunningNicewen) -> tuple[str, str]:
     """The path of the long conversation, and the id of an early question in it."""
     conversation_id, early = (library.log_file.parent / "ids").read_text().split()
     return f"/c/{conversation_id}", early
+
+
+def at_noon(page: Page) -> Page:
+    """Load the page again for a reader whose clock says noon of the day on which these tests began."""
+    page.clock.set_system_time(NOON)
+    page.reload()
+    return page
 
 
 def rows(page: Page, title: str = "") -> Locator:
@@ -119,7 +126,7 @@ def new_one(page: Page, words: str) -> None:
 
 
 def test_the_list_is_grouped_by_day_with_the_pinned_first(open_tab: OpenTab) -> None:
-    page = open_tab()
+    page = at_noon(open_tab())
     words = words_of("en")
     expect(rows(page, "Pinned one")).to_be_visible()
     names = page.locator(".nicewen-group-name").all_inner_texts()
@@ -134,7 +141,7 @@ def test_the_list_is_grouped_by_day_with_the_pinned_first(open_tab: OpenTab) -> 
 
 
 def test_months_speak_the_readers_language(open_tab: OpenTab) -> None:
-    page = open_tab(locale="zh-CN")
+    page = at_noon(open_tab(locale="zh-CN"))
     expect(rows(page, "Pinned one")).to_be_visible()
     names = page.locator(".nicewen-group-name").all_inner_texts()
     assert names[:3] == ["置顶", "今天", "昨天"]
