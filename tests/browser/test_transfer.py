@@ -19,9 +19,8 @@ from nicewen.components.look import sheet_of_files
 from nicewen.services.exchange.exporting import exported
 from nicewen.services.exchange.html_page import POLICY
 
-INDENT = """(
-  question.parentElement.closest('.nicewen-column').getBoundingClientRect().right - question.getBoundingClientRect().right
-)"""
+RIGHT = "getBoundingClientRect().right"
+INDENT = f"question.parentElement.closest('.nicewen-column').{RIGHT} - question.{RIGHT}"
 
 
 def downloaded(download: Download) -> bytes:
