@@ -5,6 +5,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from nicewen.services.conversation import Answer, Conversation, Exchange
 from nicewen.services.errors import AnswerError, StoreError
@@ -17,6 +18,8 @@ NOBODY = "local"
 
 RETRY_SECONDS = 1.0
 NOT_THERE = "store-not-there"
+END_SECONDS = 0.2
+"""How long an answer's end waits: finding the words of a long one takes time that its last words would lose."""
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +58,7 @@ class Keeper:
         self._user = ""
         self._steps: deque[Step] = deque()
         self._more = asyncio.Event()
+        self._ends: dict[str, Callable[[], object]] = {}  # by the answer's id, those that wait a moment
         self._task: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -83,6 +87,8 @@ class Keeper:
             return
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
+        for answer_id in list(self._ends):
+            self._put_end(answer_id)
         while self._steps and await self._is_done(self._steps[0]):
             self._steps.popleft()
         if self._steps:
@@ -115,6 +121,7 @@ class Keeper:
 
     def resumed(self, conversation: Conversation, answer: Answer) -> asyncio.Future[bool]:
         """Keep what is added to an answer that had ended."""
+        self._put_end(answer.id)
         there = (len(answer.parts), len(answer.thinking_parts))
 
         async def save() -> None:
@@ -124,7 +131,7 @@ class Keeper:
         return self._put(save, conversation)
 
     def ended(self, conversation: Conversation, exchange: Exchange, answer: Answer) -> None:
-        """Keep an answer's end."""
+        """Keep an answer's end, once its last words are shown; they are saved as parts meanwhile."""
         row = answer_row(conversation.id, exchange.id, answer)
 
         async def save() -> None:
@@ -132,7 +139,8 @@ class Keeper:
             if not await self._store.save() and self._store.trouble:
                 raise self._store.trouble.error()
 
-        self._put(save, conversation)
+        self._ends[answer.id] = partial(self._put, save, conversation)
+        asyncio.get_running_loop().call_later(END_SECONDS, self._put_end, answer.id)
 
     def withdrawn(
         self, conversation: Conversation, exchange: Exchange, *, next_id: str | None, parent_id: str | None
@@ -191,6 +199,10 @@ class Keeper:
         except StoreError as error:
             self._note_trouble(Trouble(error.key, str(error.values.get("reason", ""))))
             return None
+
+    def _put_end(self, answer_id: str) -> None:
+        if end := self._ends.pop(answer_id, None):
+            end()
 
     def _follow(self, answer: Answer, there: tuple[int, int] = (0, 0)) -> None:
         self._store.follow(answer.id, answer.parts, answer.thinking_parts, saved=there)

@@ -98,7 +98,7 @@ async def reopened_beside(one: Assistant, conversation: Conversation) -> list[tu
     there = one._keeper
     await until(conversation, lambda: True)
     async with asyncio.timeout(5):
-        while there._steps:  # noqa: ASYNC110 (what is kept is told to nobody)
+        while there._steps or there._ends:  # noqa: ASYNC110 (what is kept is told to nobody)
             await asyncio.sleep(0.01)
     kept = await there.conversation(conversation.id)
     assert kept is not None
