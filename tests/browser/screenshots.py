@@ -36,8 +36,13 @@ QUESTIONS = {
     "en": {"answer": "Show me everything you can do", "stopped": "Write something long", "failed": "fault: wrong key"},
 }
 PASSAGE = {"zh": "table", "en": ".nicewen-code"}  # where in the long answer the picture begins
+EARLIER = [
+    "Draft a short, friendly reply that declines a meeting",
+    "用表格比较茶、咖啡和可可",
+    "Write a Python function that finds duplicate files",
+]
 FRONT = "Solve a quadratic equation, with all formulas"
-FRONT_SIZE: ViewportSize = {"width": 1280, "height": 1000}  # the whole answer
+FRONT_SIZE: ViewportSize = {"width": 1280, "height": 1080}  # the whole answer
 
 
 def main(folder: Path) -> None:
@@ -51,7 +56,8 @@ def main(folder: Path) -> None:
             with opened(browser, nicewen.url, language, theme, size) as page:
                 for state in states(page, language):
                     page.screenshot(path=folder / f"{state}-{language}-{theme}-{size}.png")
-        with opened(browser, nicewen.url, "en", "light", "wide") as page:
+        anew = running_nicewen(NOBODY, "", NICEWEN_PROVIDER="demo")
+        with anew as fresh, opened(browser, fresh.url, "en", "light", "wide") as page:
             front(page)
             page.screenshot(path=folder / "nicewen.png")
         browser.close()
@@ -103,8 +109,12 @@ def scroll_to(page: Page, selector: str) -> None:
 
 
 def front(page: Page) -> None:
-    """Show a mixed answer, whole."""
+    """Show a mixed answer, whole, beside some earlier conversations."""
     page.set_viewport_size(FRONT_SIZE)
+    for question in EARLIER:
+        ask(page, question)
+        expect_state(page, "done", 60)
+        begin_anew(page)
     ask(page, FRONT)
     expect_state(page, "done", 30)
     question_box(page).focus()
