@@ -22,7 +22,9 @@ from nicewen.services.language import words_of
 from store.asked import answered as kept_answer
 from store.asked import opened
 
-NOON = datetime.now().replace(hour=12, minute=0, second=0, microsecond=0)
+NOON = (datetime.now() - timedelta(days=1)).replace(hour=12, minute=0, second=0, microsecond=0)
+"""When the latest of the kept conversations were held, whatever the time is now: new ones stand above them."""
+
 ROWS = 130
 TALK = "A long talk about 空气"
 OpenTab = Callable[..., Page]
@@ -90,7 +92,7 @@ def talk(library: RunningNicewen) -> tuple[str, str]:
 
 
 def at_noon(page: Page) -> Page:
-    """Load the page again for a reader whose clock says noon of the day on which these tests began."""
+    """Load the page again for a reader whose clock says noon of that day."""
     page.clock.set_system_time(NOON)
     page.reload()
     return page
