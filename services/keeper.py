@@ -17,6 +17,7 @@ NOBODY = "local"
 """The user whose conversations these are where nobody logs in."""
 
 RETRY_SECONDS = 1.0
+OPEN_SECONDS = 30.0
 NOT_THERE = "store-not-there"
 END_SECONDS = 0.2
 """How long an answer's end waits: finding the words of a long one takes time that its last words would lose."""
@@ -58,6 +59,7 @@ class Keeper:
         self._user = ""
         self._steps: deque[Step] = deque()
         self._more = asyncio.Event()
+        self._is_open = asyncio.Event()
         self._ends: dict[str, Callable[[], object]] = {}  # by the answer's id, those that wait a moment
         self._task: asyncio.Task[None] | None = None
 
@@ -70,6 +72,19 @@ class Keeper:
         await self._store.open()
         self._user = await self._store.user(NOBODY)
         self._task = asyncio.create_task(self._run(), name="keeping conversations")
+        self._is_open.set()
+
+    async def opened(self) -> None:
+        """Wait until the store is open: a server may answer its first request while it is being opened.
+
+        Raises:
+            StoreError: Nobody has opened it for long.
+        """
+        if not self._is_open.is_set():
+            try:
+                await asyncio.wait_for(self._is_open.wait(), OPEN_SECONDS)
+            except TimeoutError:
+                raise StoreError("store-closed") from None
 
     @property
     def store(self) -> Store:
@@ -99,9 +114,9 @@ class Keeper:
         self, conversation: Conversation, exchange: Exchange, parent_id: str | None
     ) -> asyncio.Future[bool]:
         """Keep a question and its blank answer; the future fails where another process was asked it already."""
-        question = question_row(self._user, conversation, exchange, parent_id)
 
         async def save() -> None:
+            question = question_row(self._user, conversation, exchange, parent_id)
             saved = await self._store.save_question(question)
             if saved.question_id != exchange.id:
                 raise AnswerError("error-asked-elsewhere")
@@ -183,6 +198,7 @@ class Keeper:
 
     async def conversation(self, conversation_id: str) -> Conversation | None:
         """Return a conversation as it was kept."""
+        await self.opened()
         row = await self._store.conversation(self._user, conversation_id)
         if row is None:
             return None
@@ -195,6 +211,7 @@ class Keeper:
         None too while the store cannot be read: a question is rather asked than lost.
         """
         try:
+            await self.opened()
             return await self._store.asked_in(self._user, client_id)
         except StoreError as error:
             self._note_trouble(Trouble(error.key, str(error.values.get("reason", ""))))

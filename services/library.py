@@ -144,6 +144,7 @@ class Library:
 
     async def _read(self, archived: bool, length: int) -> Listing:
         try:
+            await self._keeper.opened()
             rows = await self._keeper.store.conversations(self._keeper.user, archived=archived, limit=length + 1)
         except StoreError as error:
             log.warning("the list of conversations could not be read: %s", error)

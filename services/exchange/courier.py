@@ -80,6 +80,7 @@ class Courier:
                 await asyncio.to_thread(path.unlink)
         async with self._one_import_at_a_time:
             reading = await asyncio.to_thread(read_file, file, limit)
+            await self._keeper.opened()
             user_id = self._keeper.user
             imported, skipped = await self._keeper.store.save_transcripts(user_id, reading.transcripts, renamed)
             return Report(imported, skipped, tuple(reading.unmapped))
@@ -98,6 +99,7 @@ class Courier:
     async def _write_all(self, path: Path, on_progress: Progress) -> None:
         archive = await asyncio.to_thread(ArchiveWriter, path)
         try:
+            await self._keeper.opened()
             ids = await self._keeper.store.conversation_ids(self._keeper.user)
             on_progress(0, len(ids))
             for done, conversation_id in enumerate(ids, start=1):
@@ -109,6 +111,7 @@ class Courier:
             await asyncio.to_thread(archive.close)
 
     async def _transcript(self, conversation_id: str) -> Transcript | None:
+        await self._keeper.opened()
         store = self._keeper.store
         row = await store.conversation(self._keeper.user, conversation_id)
         if row is None:

@@ -184,3 +184,19 @@ async def test_while_the_database_is_held_answers_go_on_and_are_saved_afterwards
         await until(conversation, lambda: conversation.trouble is None, 20)
     kept = await opened(conversation.id)
     assert [one.answer.text for one in kept.exchanges] == ["first", "second"]
+
+
+async def test_a_page_that_is_asked_for_before_the_store_is_open_waits_for_it() -> None:
+    async with assisted(Scripted([Text("yes"), DONE])) as one:
+        conversation = await answered(one, "?", question_id="browser-1")
+    again = Assistant(Settings(_env_file=None), make_provider=lambda _: Scripted())
+    early = asyncio.create_task(again.conversation(conversation.id))
+    sent_again = asyncio.create_task(again.asked("browser-1"))
+    await asyncio.sleep(0)
+    await again.open()
+    try:
+        assert await early is not None
+        assert await sent_again is await early
+        assert [entry.id for entry in (await again.library.listing()).entries] == [conversation.id]
+    finally:
+        await again.close()
