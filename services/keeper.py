@@ -217,6 +217,14 @@ class Keeper:
             self._note_trouble(Trouble(error.key, str(error.values.get("reason", ""))))
             return None
 
+    async def caught_up(self) -> None:
+        """Wait until all that has happened so far is kept, or cannot be just now."""
+        await self.opened()
+        for answer_id in list(self._ends):
+            self._put_end(answer_id)
+        if self._steps:
+            await asyncio.wait((self._steps[-1].tried,))
+
     def _put_end(self, answer_id: str) -> None:
         if end := self._ends.pop(answer_id, None):
             end()

@@ -39,6 +39,7 @@ class Courier:
         Raises:
             StoreError: It cannot be read just now.
         """
+        await self._keeper.caught_up()
         transcript = await self._transcript(conversation_id)
         if transcript is None:
             return None
@@ -99,7 +100,7 @@ class Courier:
     async def _write_all(self, path: Path, on_progress: Progress) -> None:
         archive = await asyncio.to_thread(ArchiveWriter, path)
         try:
-            await self._keeper.opened()
+            await self._keeper.caught_up()
             ids = await self._keeper.store.conversation_ids(self._keeper.user)
             on_progress(0, len(ids))
             for done, conversation_id in enumerate(ids, start=1):
@@ -111,7 +112,6 @@ class Courier:
             await asyncio.to_thread(archive.close)
 
     async def _transcript(self, conversation_id: str) -> Transcript | None:
-        await self._keeper.opened()
         store = self._keeper.store
         row = await store.conversation(self._keeper.user, conversation_id)
         if row is None:
