@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from wire.test_keeping import DONE, Scripted, Step, answered, assisted, until
+from scripted import DONE, Scripted, Step, answered, assisted, opened, settled, until
 
 from nicewen.services import Assistant
 from nicewen.services.conversation import Conversation
@@ -44,10 +44,6 @@ def texts(turns: tuple[Turn, ...]) -> list[str]:
     return [turn.text for turn in turns]
 
 
-async def settled(conversation: Conversation) -> None:
-    await until(conversation, lambda: conversation.running is None and not conversation.waiting)
-
-
 async def told(one: Assistant, *questions: str) -> Conversation:
     conversation = await answered(one, questions[0])
     for question in questions[1:]:
@@ -57,10 +53,7 @@ async def told(one: Assistant, *questions: str) -> Conversation:
 
 async def reopened(conversation: Conversation) -> Conversation:
     """Return the conversation as the next process finds it."""
-    async with assisted(Scripted()) as one:
-        kept = await one.conversation(conversation.id)
-    assert kept is not None
-    return kept
+    return await opened(conversation.id)
 
 
 async def test_an_edited_question_stands_beside_the_old_one_and_the_model_reads_only_its_own_branch() -> None:
