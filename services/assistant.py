@@ -149,10 +149,10 @@ class Assistant:
 
     def choose(self, conversation: Conversation, message_id: str, step: int) -> bool:
         """Show the message so many places behind this one, with what followed it; False where there is none."""
-        is_chosen = conversation.choose(message_id, step)
-        if is_chosen:
-            self._keeper.chosen(conversation)
-        return is_chosen
+        chosen_id = conversation.choose(message_id, step)
+        if chosen_id is not None:
+            self._keeper.chosen(conversation, chosen_id)
+        return chosen_id is not None
 
     def delete(self, conversation: Conversation, message_id: str) -> Deleted | None:
         """Take away a message that is shown, with what follows; `undelete` brings it back.
@@ -171,7 +171,7 @@ class Assistant:
             self.withdraw(conversation, exchange.id)
         if conversation.running in gone:
             self.stop(conversation)
-        self._keeper.deleted(conversation, deleted.message_id)
+        self._keeper.deleted(conversation, deleted.message_id, deleted.shown_id)
         return replace(deleted, unasked=tuple(exchange.question for exchange in unasked))
 
     def undelete(self, deleted: Deleted) -> None:
@@ -232,6 +232,8 @@ class Assistant:
             exchange = conversation.waiting.pop(0)
             after, exchange.after = exchange.after, None
             conversation.add(exchange, after)
+            if len(after.next if after else conversation.beginnings) > 1:
+                self._keeper.chosen(conversation, exchange.id)
             self._start(conversation, exchange)
 
     def _start(self, conversation: Conversation, exchange: Exchange, begun: str = "") -> None:

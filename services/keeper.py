@@ -1,6 +1,7 @@
 """Keeps conversations: what happens is saved in its order, as soon as the store can, and nobody waits for trouble."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -94,34 +95,38 @@ class Keeper:
         self, conversation: Conversation, exchange: Exchange, parent_id: str | None
     ) -> asyncio.Future[bool]:
         """Keep a question and its blank answer; the future fails where another process was asked it already."""
+        blank = exchange.answers[0]
+        events = blank.raw_events
 
         async def save() -> None:
             question = question_row(self._user, conversation, exchange, parent_id)
             saved = await self._store.save_question(question)
             if saved.question_id != exchange.id:
                 raise AnswerError("error-asked-elsewhere")
-            self._follow(exchange.answers[0])
+            self._store.follow(blank.id, blank.parts, blank.thinking_parts, events)
 
         return self._steps.put(save, conversation)
 
     def asked_again(self, conversation: Conversation, exchange: Exchange, answer: Answer) -> asyncio.Future[bool]:
         """Keep one more blank answer to a question."""
-        blank = answer_row(conversation.id, exchange.id, answer)
+        blank, events = answer_row(conversation.id, exchange.id, answer), answer.raw_events
 
         async def save() -> None:
             await self._store.save_blank_answer(self._user, blank)
-            self._follow(answer)
+            self._store.follow(answer.id, answer.parts, answer.thinking_parts, events)
 
         return self._steps.put(save, conversation)
 
     def resumed(self, conversation: Conversation, answer: Answer) -> asyncio.Future[bool]:
         """Keep what is added to an answer that had ended."""
         self._put_end(answer.id)
-        there = (len(answer.parts), len(answer.thinking_parts))
+        there, events = (len(answer.parts), len(answer.thinking_parts)), answer.raw_events
 
         async def save() -> None:
-            await self._store.resume(self._user, answer.id)
-            self._follow(answer, there)
+            earlier = await self._store.resume(self._user, answer.id)
+            self._store.follow(
+                answer.id, answer.parts, answer.thinking_parts, events, saved=there, earlier_events=earlier
+            )
 
         return self._steps.put(save, conversation)
 
@@ -149,23 +154,37 @@ class Keeper:
 
         self._steps.put(save, conversation)
 
-    def chosen(self, conversation: Conversation) -> None:
-        """Keep which branch is shown."""
+    def chosen(self, conversation: Conversation, message_id: str | None) -> None:
+        """Keep that a message is shown now among those that stand beside it, and which branch is shown then."""
+        shown_at = time.time()
         leaf_id = conversation.last.id if conversation.last else None
 
         async def save() -> None:
+            if message_id:
+                await self._store.show_message(self._user, message_id, shown_at)
             await self._store.set_leaf(self._user, conversation.id, leaf_id)
 
         self._steps.put(save, conversation)
 
-    def deleted(self, conversation: Conversation, message_id: str) -> None:
-        """Hide a message with what follows, and keep which branch is shown then."""
+    def sent(self, conversation: Conversation, answer: Answer) -> None:
+        """Keep how many of the earlier turns the model was sent."""
+        if answer.sent is None:
+            return
+        count, of = answer.sent
+
+        async def save() -> None:
+            await self._store.note_turns(self._user, answer.id, count, of)
+
+        self._steps.put(save, conversation)
+
+    def deleted(self, conversation: Conversation, message_id: str, shown_id: str | None) -> None:
+        """Hide a message with what follows, and keep which branch is shown then: `shown_id` has taken its place."""
 
         async def save() -> None:
             await self._store.delete_message(self._user, message_id)
 
         self._steps.put(save, conversation)
-        self.chosen(conversation)
+        self.chosen(conversation, shown_id)
 
     def undeleted(self, conversation: Conversation, message_id: str) -> None:
         """Bring back what was deleted together with a message, and keep which branch is shown then."""
@@ -174,7 +193,7 @@ class Keeper:
             await self._store.undelete_message(self._user, message_id)
 
         self._steps.put(save, conversation)
-        self.chosen(conversation)
+        self.chosen(conversation, message_id)
 
     async def conversation(self, conversation_id: str) -> Conversation | None:
         """Return a conversation as it was kept."""
@@ -183,7 +202,8 @@ class Keeper:
         if row is None:
             return None
         outline = await self._store.outline(conversation_id)
-        return conversation_of(row, await self._store.messages([message.id for message in outline]))
+        messages = await self._store.messages([message.id for message in outline])
+        return conversation_of(row, messages, with_raw_events=await self._store.with_raw_events(conversation_id))
 
     async def asked_in(self, client_id: str) -> str | None:
         """Return the id of the conversation in which the browser's question of this id was kept.
@@ -207,9 +227,6 @@ class Keeper:
     def _put_end(self, answer_id: str) -> None:
         if end := self._ends.pop(answer_id, None):
             end()
-
-    def _follow(self, answer: Answer, there: tuple[int, int] = (0, 0)) -> None:
-        self._store.follow(answer.id, answer.parts, answer.thinking_parts, saved=there)
 
 
 def _url_of(settings: Settings) -> str | None:

@@ -1,5 +1,6 @@
 """Keeping keys out of everything that is shown, logged or kept."""
 
+import json
 import logging
 import re
 from collections.abc import Iterable
@@ -26,8 +27,22 @@ class Redactor:
         return text
 
     def finds_nothing(self, source: str) -> bool:
-        """Whether JSON in this form certainly holds no secret: none as it is, and nothing escaped."""
+        """Whether JSON in this form certainly holds no secret: none as it is, and nothing escaped but what is usual."""
+        if "\\" in source:
+            source = source.replace("\\n", "\n").replace('\\"', '"')
         return "\\" not in source and not any(secret in source for secret in self.secrets)
+
+    def in_source(self, source: str) -> str:
+        """Return what a service sent, JSON or not, with every secret in it masked, an escaped one too."""
+        if self.finds_nothing(source):
+            return source
+        masked = self(source)
+        try:
+            value = json.loads(masked, strict=False)
+        except (ValueError, RecursionError):
+            return masked
+        clean = self.in_json(value)
+        return masked if clean == value else json.dumps(clean, ensure_ascii=False)
 
     def in_json(self, value: Any) -> Any:
         """Return a JSON value with every text in it masked."""
@@ -52,10 +67,19 @@ class TextStream:
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
         self._held = ""
+        self.has_joined_secret = False
+        """Whether the last piece has completed a secret whose beginning was held back."""
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether the end of the text so far may be the beginning of a secret."""
+        return bool(self._held)
 
     def feed(self, piece: str) -> str:
         """Return what of the text so far is certain."""
-        text = self._redactor(_joined(self._held + piece))
+        joined = _joined(self._held + piece)
+        text = self._redactor(joined)
+        self.has_joined_secret = bool(self._held) and text != joined
         keep = self._undecided(text)
         self._held = text[len(text) - keep :]
         return _whole(text[: len(text) - keep])

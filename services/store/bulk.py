@@ -91,7 +91,7 @@ async def _is_taken(connection: AsyncConnection, transcript: Transcript) -> bool
 
 
 async def _is_there(connection: AsyncConnection, user_id: str, transcript: Transcript) -> bool:
-    """Whether the user has this conversation with the same messages; titles, pins and the like do not count."""
+    """Whether the user has this conversation with the same messages; titles, pins, what is shown do not count."""
     own = sa.select(_M.id).join(conversations, _C.id == _M.conversation_id)
     own = own.where(_C.id == transcript.conversation.id, _C.user_id == user_id)
     shown = own.where(_C.deleted_at.is_(None), _M.deleted_at.is_(None))
@@ -99,7 +99,7 @@ async def _is_there(connection: AsyncConnection, user_id: str, transcript: Trans
     if set(ids) != {message.id for message in transcript.messages}:
         return False
     there = await messages_on(connection, ids)
-    return all(there[message.id] == message for message in transcript.messages)
+    return all(there[message.id].content == message.content for message in transcript.messages)
 
 
 async def _insert(connection: AsyncConnection, user_id: str, transcript: Transcript) -> None:

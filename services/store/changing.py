@@ -41,6 +41,15 @@ async def set_leaf(database: Database, user_id: str, conversation_id: str, leaf_
         return await _changed(connection, user_id, conversation_id, where, {"leaf_id": leaf_id})
 
 
+async def change_message(database: Database, user_id: str, message_id: str, **values: float) -> bool:
+    """Set columns of a message, one that is hidden too; False if the user has none of this id."""
+    async with database.writing() as connection:
+        if await _place(connection, user_id, message_id) is None:
+            return False
+        await connection.execute(sa.update(messages).where(_M.id == message_id).values(**values))
+        return True
+
+
 async def undelete(database: Database, user_id: str, conversation_id: str) -> bool:
     """Show a deleted conversation again."""
     async with database.writing() as connection:

@@ -94,12 +94,14 @@ class Store:
         events: Sequence[RawEvent] = (),
         *,
         saved: tuple[int, int] = (0, 0),
+        earlier_events: tuple[int, int] = (0, 0),
     ) -> None:
         """Save a running answer's lists of pieces as they grow; they may only be appended to.
 
-        Of an answer that goes on, so many pieces of text and of thinking are `saved` already.
+        Of an answer that goes on, so many pieces of text and of thinking are `saved` already, and there are
+        `earlier_events`, as `resume` says.
         """
-        self._writer.follow(Followed(message_id, text, thinking, events, saved))
+        self._writer.follow(Followed(message_id, text, thinking, events, saved, earlier_events))
 
     def finish(self, message: MessageRow) -> None:
         """Save an ended answer's text and facts with the next tick; its place in the tree stays as it is."""
@@ -134,9 +136,12 @@ class Store:
         """Return the id of the conversation that holds the question of this id of a browser's, or None."""
         return await resuming.asked_in(self._database, user_id, client_id)
 
-    async def resume(self, user_id: str, message_id: str) -> None:
-        """Have an ended answer count as running again; `follow` it with `saved`, so that only what is new is added."""
-        await resuming.resume(self._database, self._ownership.name, user_id, message_id)
+    async def resume(self, user_id: str, message_id: str) -> tuple[int, int]:
+        """Have an ended answer count as running again; `follow` it with `saved`, so that only what is new is added.
+
+        Returns how many raw events are kept of it, and how many bytes they have.
+        """
+        return await resuming.resume(self._database, self._ownership.name, user_id, message_id)
 
     async def move_message(self, user_id: str, message_id: str, parent_id: str | None) -> None:
         """Have a message follow another one than before."""
@@ -162,9 +167,13 @@ class Store:
         """Return messages that an outline named, in the order of their ids."""
         return await reading.messages_of(self._database, ids)
 
-    async def raw_events(self, message_id: str) -> list[RawEvent]:
+    async def raw_events(self, user_id: str, message_id: str) -> list[RawEvent]:
         """Return what the service sent for an answer of the last week, in order."""
-        return await reading.raw_events_of(self._database, message_id)
+        return await reading.raw_events_of(self._database, user_id, message_id)
+
+    async def with_raw_events(self, conversation_id: str) -> set[str]:
+        """Return the ids of the messages, of a conversation that is the user's, that have raw events."""
+        return await reading.with_raw_events(self._database, conversation_id)
 
     async def search(self, user_id: str, query: str, *, before: int | None = None, limit: int = 20) -> list[Found]:
         """Return titles and messages that hold all words of a query, newest first; `before` is the last one's place."""
@@ -208,6 +217,15 @@ class Store:
     async def set_leaf(self, user_id: str, conversation_id: str, leaf_id: str | None) -> bool:
         """Choose the branch that ends with this message."""
         return await changing.set_leaf(self._database, user_id, conversation_id, leaf_id)
+
+    async def show_message(self, user_id: str, message_id: str, shown_at: float) -> bool:
+        """Note that a message was chosen, at this time, among those that stand beside it."""
+        return await changing.change_message(self._database, user_id, message_id, shown_at=shown_at)
+
+    async def note_turns(self, user_id: str, message_id: str, sent: int, before: int) -> bool:
+        """Note how many of how many earlier turns the model was sent for an answer."""
+        values = {"turns_sent": sent, "turns_before": before}
+        return await changing.change_message(self._database, user_id, message_id, **values)
 
     async def delete(self, user_id: str, conversation_id: str) -> bool:
         """Hide a conversation until `undelete` or `purge`."""

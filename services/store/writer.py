@@ -120,10 +120,13 @@ class Writer:
         return await asyncio.to_thread(lambda: [ending_of(row) for row in rows]) if rows else []
 
     def _parts(self) -> list[Parts]:
-        """Return what is new of every answer that has not ended."""
-        running = [followed for followed in self._followed.values() if followed.message_id not in self._ended]
+        """Return what is new of every answer; of one that has ended, whose text is saved whole, the raw events."""
         self._tick += 1
-        return [parts for parts in (followed.unsaved(self._tick) for followed in running) if parts]
+        news = (
+            one.last_events() if one.message_id in self._ended else one.unsaved(self._tick)
+            for one in self._followed.values()
+        )
+        return [parts for parts in news if parts]
 
     async def _together(self, endings: list[Ending], parts: list[Parts]) -> None:
         try:
