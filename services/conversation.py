@@ -78,6 +78,12 @@ class Answer:
         self.state, self.error, self.finish_reason = "writing", None, ""
         self.last_text_at, self.ended_at = time.time(), 0.0
 
+    def interrupt(self, text: str, thinking: str, at: float) -> None:
+        """End as what was kept of it: the process that was writing it has died."""
+        self._document = None
+        self.parts, self.thinking_parts = [text] if text else [], [thinking] if thinking else []
+        self.state, self.ended_at = "interrupted", at
+
     @property
     def ended_early(self) -> bool:
         """Whether the model had more to say."""

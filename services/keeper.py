@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from nicewen.services.conversation import Answer, Conversation, Exchange
@@ -10,7 +10,8 @@ from nicewen.services.errors import AnswerError, StoreError
 from nicewen.services.keeping import answer_row, conversation_of, question_row
 from nicewen.services.settings import Settings
 from nicewen.services.steps import Steps, trouble_of
-from nicewen.services.store import Store, Trouble
+from nicewen.services.store import MessageRow, Store, Trouble
+from nicewen.services.tidying import Clock, Tidying
 
 NOBODY = "local"
 """The user whose conversations these are where nobody logs in."""
@@ -36,10 +37,17 @@ class Keeper:
     """Saves what happens to conversations in its order; what cannot be saved is tried again until it can."""
 
     def __init__(
-        self, settings: Settings, *, on_trouble: Callable[[], None], on_kept: Callable[[], None] = lambda: None
+        self,
+        settings: Settings,
+        *,
+        on_trouble: Callable[[], None],
+        on_kept: Callable[[], None] = lambda: None,
+        on_recovered: Callable[[Sequence[MessageRow]], None] = lambda _: None,
+        clock: Clock | None = None,
     ) -> None:
         self._steps = Steps(on_trouble=on_trouble, on_kept=on_kept, left=lambda: self._store.trouble)
         self._store = Store(_url_of(settings), on_trouble=self._steps.note_trouble)
+        self._tidying = Tidying(self._store, on_recovered=on_recovered, clock=clock or Clock())
         self._user = ""
         self._is_open = asyncio.Event()
         self._ends: dict[str, Callable[[], object]] = {}  # by the answer's id, those that wait a moment
@@ -53,6 +61,7 @@ class Keeper:
         await self._store.open()
         self._user = await self._store.user(NOBODY)
         self._steps.open()
+        self._tidying.begin()
         self._is_open.set()
 
     async def opened(self) -> None:
@@ -88,6 +97,7 @@ class Keeper:
             return
         for answer_id in list(self._ends):
             self._put_end(answer_id)
+        await self._tidying.end()
         await self._steps.close()
         await self._store.close()
 

@@ -142,6 +142,18 @@ def _answer_of(row: MessageRow) -> Answer:
     )
 
 
+def end_as_kept(conversation: Conversation, interrupted: Sequence[MessageRow]) -> bool:
+    """End those answers of a conversation, with what is kept of them; return whether there was one."""
+    rows = {row.id: row for row in interrupted}
+    answers = [answer for exchange in conversation.all() for answer in exchange.answers if answer.id in rows]
+    for answer in answers:
+        row = rows[answer.id]
+        answer.interrupt(row.text, row.thinking, row.ended_at or 0.0)
+    if answers:
+        conversation.pulse.beat()
+    return bool(answers)
+
+
 def _facts_of(error: AnswerError) -> dict[str, Any]:
     values = {name: str(value) for name, value in error.values.items() if name not in {"said", "code"}}
     facts = {"key": error.key, "status": error.status, "code": error.code, "said": error.said}

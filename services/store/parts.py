@@ -14,9 +14,6 @@ from nicewen.services.store.values import RawEvent
 RECORD = "\x1e"
 """What begins each raw event in a row, as in JSON text sequences (RFC 7464); it is followed by a time and a space."""
 
-RAW_DAYS = 7
-"""Days that raw events are kept."""
-
 _KEY = ["message_id", "seq"]
 
 _THINKING_BEGAN = (
@@ -75,11 +72,6 @@ async def prune_parts(connection: AsyncConnection) -> None:
     """
     running = sa.select(messages.c.id).where(messages.c.owner.is_not(None))
     await connection.execute(sa.delete(message_parts).where(message_parts.c.message_id.not_in(running)))
-
-
-async def prune_raw_events(connection: AsyncConnection, now: float) -> None:
-    """Forget the raw events of long ago."""
-    await connection.execute(sa.delete(raw_events).where(raw_events.c.at < now - RAW_DAYS * 86_400))
 
 
 def _rows(parts: Parts) -> list[dict[str, object]]:

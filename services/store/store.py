@@ -1,12 +1,12 @@
 """The store: everything that outlives the process, behind one object."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from nicewen.services.store import asking, bulk, changing, reading, resuming
+from nicewen.services.store import asking, bulk, changing, reading, removing, resuming
 from nicewen.services.store.address import address_of
 from nicewen.services.store.database import Database
 from nicewen.services.store.following import Followed
@@ -245,7 +245,11 @@ class Store:
 
     async def purge(self, deleted_before: float) -> int:
         """Remove for ever what any user deleted before this time; return how many conversations and messages."""
-        return await changing.purge(self._database, deleted_before)
+        return sum([count async for count in removing.purges(self._database, deleted_before)])
+
+    def removals(self, now: float) -> AsyncGenerator[int]:
+        """Remove what is due at this time in small transactions, one at each step; what it yields does not matter."""
+        return removing.removals(self._database, now)
 
     def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Return a transaction on the connection that writes, for repairs and tests."""
