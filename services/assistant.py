@@ -265,5 +265,5 @@ class Assistant:
     def _tell_trouble(self) -> None:
         """Have every page say that what comes is not saved, or that it is again."""
         for conversation in list(self._conversations.values()):
-            conversation.trouble = self._keeper.trouble
+            conversation.trouble = self._keeper.trouble_of(conversation)
             conversation.pulse.beat()

@@ -81,6 +81,10 @@ class Keeper:
         """Return why what happens is not saved just now."""
         return self._steps.trouble
 
+    def trouble_of(self, conversation: Conversation) -> Trouble | None:
+        """Return why what happens in a conversation is not saved just now."""
+        return self._steps.trouble_of(conversation)
+
     @property
     def store(self) -> Store:
         """Return where all is kept."""

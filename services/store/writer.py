@@ -101,8 +101,9 @@ class Writer:
     async def _saved_or_logged(self) -> bool:
         try:
             return await self.save()
-        except Exception:
+        except Exception as error:
             log.exception("saving failed unexpectedly; it is tried again")
+            self._tell(Trouble("store-fault", type(error).__name__))
             return False
 
     async def _save(self) -> None:

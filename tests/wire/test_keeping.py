@@ -9,6 +9,7 @@ from scripted import DONE, Scripted, Step, answered, assisted, opened, settled, 
 from nicewen.services import Assistant, Settings
 from nicewen.services.errors import CutShort, Refused
 from nicewen.services.events import Source, Sources, Text, Thinking, Usage
+from nicewen.services.store import Trouble
 
 
 async def test_a_conversation_is_there_after_a_restart_with_all_that_is_known_of_it() -> None:
@@ -157,3 +158,19 @@ async def test_what_the_service_sent_is_kept_beside_the_answer_also_when_it_goes
         events = [[event.event for event in await store.raw_events(user, answer.id)] for answer in answers]
     assert events == [["1", "2", "3", "4"], []]
     assert [answer.has_raw_events for answer in answers] == [True, False]
+
+
+async def test_a_fault_of_our_own_is_told_where_something_is_not_saved_and_nowhere_else() -> None:
+    async with assisted(Scripted([Text("1"), DONE], [Text("2"), DONE], [Text("3"), DONE])) as one:
+        conversation, other = await answered(one, "1"), await answered(one, "2")
+
+        async def fail() -> None:
+            raise ZeroDivisionError
+
+        one._keeper._steps.put(fail, conversation)
+        await until(conversation, lambda: conversation.trouble is not None)
+        assert conversation.trouble == Trouble("store-fault", "ZeroDivisionError")
+        await answered(one, "3", other)
+        await one._keeper.caught_up()
+        assert other.trouble is None
+    assert [exchange.answer.text for exchange in (await opened(other.id)).exchanges] == ["2", "3"]
