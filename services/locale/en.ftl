@@ -162,6 +162,7 @@ jump-to-latest = Jump to the latest
 details = Details
 detail-code = Code: { $code }
 detail-status = HTTP status: { $status }
+detail-events = What the service sent, kept for seven days
 detail-request = Request: { $request }
 state-waiting = Waiting for the answer
 state-still-waiting = Still waiting · { $seconds } s

@@ -161,6 +161,7 @@ jump-to-latest = 跳到最新
 details = 详情
 detail-code = 错误码：{ $code }
 detail-status = HTTP 状态：{ $status }
+detail-events = 服务返回的原始数据（保留 7 天）
 detail-request = 请求编号：{ $request }
 state-waiting = 正在等待回答
 state-still-waiting = 仍在等待 · { $seconds } 秒
