@@ -12,6 +12,7 @@ SHORTEST = 12
 """Characters of the shortest secret: shorter ones (“EMPTY”, “ollama”) stand in for a key where none is wanted."""
 
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _LONE = re.compile("[\ud800-\udfff]")
 
 
@@ -33,14 +34,18 @@ class Redactor:
         return "\\" not in source and not any(secret in source for secret in self.secrets)
 
     def in_source(self, source: str) -> str:
-        """Return what a service sent, JSON or not, with every secret in it masked, an escaped one too."""
+        """Return what a service sent, JSON or not, with every secret in it masked, an escaped one too.
+
+        Of what is not JSON and holds an escaped one nothing is left.
+        """
         if self.finds_nothing(source):
             return source
         masked = self(source)
         try:
             value = json.loads(masked, strict=False)
         except (ValueError, RecursionError):
-            return masked
+            plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[2], masked)
+            return masked if self(plain) == plain else MASK
         clean = self.in_json(value)
         return masked if clean == value else json.dumps(clean, ensure_ascii=False)
 

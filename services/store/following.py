@@ -88,7 +88,8 @@ class Followed:
         """Return raw events that fit into what is kept, and how many bytes they have."""
         events, room, size = self._events[self._at[2] :], RAW_LIMIT - self._raw_size, 0
         for at, event in enumerate(events):
-            if size + event.size > room:
+            reached = size + event.size
+            if reached > room:
                 return tuple(events[:at]), size
-            size += event.size
+            size = reached
         return tuple(events), size

@@ -78,6 +78,8 @@ def test_a_key_is_masked_in_json_in_other_text_and_where_it_is_escaped() -> None
     assert masked(f'{{"a": "{KEY}", "b": 1}}') == f'{{"a": "{MASK}", "b": 1}}'
     assert masked(f"<p>{KEY}\\</p>") == f"<p>{MASK}\\</p>"
     assert masked('{"a": "\\u0073k-canary-0123456789"}') == f'{{"a": "{MASK}"}}'
+    assert masked('{"a": "\\u0073k-canary-0123456789", "cut') == MASK
+    assert masked("a\\u0073 \\ b") == "a\\u0073 \\ b"
     assert masked('{"a":"one\\ntwo", "n":1e400}') == '{"a":"one\\ntwo", "n":1e400}', "nothing else is changed"
 
 
