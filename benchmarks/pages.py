@@ -12,12 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.request import ProxyHandler, build_opener
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))  # their browser and processes are used
 
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks.browser import told
 from benchmarks.earlier import earlier_turns
 from benchmarks.pages_server import PATH
 from benchmarks.serving import PYTHONPATH
@@ -59,12 +59,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--pages", type=int, default=PAGES)
     count = parser.parse_args(arguments).pages
     with sync_playwright() as playwright:
-        path = chromium_path(Path(playwright.chromium.executable_path))
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        program = chromium_path(Path(playwright.chromium.executable_path))
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         costs = {}
-        for kind, env in {"allocated": {"PYTHONTRACEMALLOC": "1"}, "resident": {}}.items():
-            pages = {case: _bytes_of_page(browser, case, count, kind, env) for case in (EMPTY, LISTED, READ)}
-            costs[kind] = _costs(pages)
+        for kind, path in {"allocated": f"{PATH}?trace=1", "resident": PATH}.items():
+            costs[kind] = _costs({case: _bytes_of_page(browser, case, count, path) for case in (EMPTY, LISTED, READ)})
         browser.close()
     sys.stdout.write(_table(costs))
 
@@ -78,7 +77,7 @@ def _costs(pages: Mapping[Case, float]) -> dict[str, float]:
     }
 
 
-def _bytes_of_page(browser: Browser, case: Case, count: int, kind: str, env: Mapping[str, str]) -> float:
+def _bytes_of_page(browser: Browser, case: Case, count: int, memory: str) -> float:
     """Return by how many bytes a server grows with each page."""
     before = max(3, count // 4)
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
@@ -91,7 +90,6 @@ def _bytes_of_page(browser: Browser, case: Case, count: int, kind: str, env: Map
                 module="benchmarks.pages_server",
                 PYTHONPATH=PYTHONPATH,
                 NICEWEN_DATABASE_URL=url,
-                **env,
             )
         )
         context = stack.enter_context(browser.new_context(locale="en-US"))
@@ -105,9 +103,14 @@ def _bytes_of_page(browser: Browser, case: Case, count: int, kind: str, env: Map
             shown = page.locator("[data-testid=message][data-role=assistant]").count()
             if shown != case.turns:
                 raise LookupError(f"{shown} turns are shown, not {case.turns}")
-            sizes.append(told(running.url + PATH)[kind])
-        sys.stderr.write(f"{case}: {kind} {[round(size / 1000) for size in sizes]} kB\n")
+            sizes.append(_number_at(running.url + memory))
+        sys.stderr.write(f"{case}: {memory} {[round(size / 1000) for size in sizes]} kB\n")
         return (sizes[1] - sizes[0]) / count
+
+
+def _number_at(url: str) -> int:
+    with build_opener(ProxyHandler({})).open(url, timeout=120) as response:
+        return int(response.read())
 
 
 async def _filled(url: str, case: Case, pages: int) -> list[str]:

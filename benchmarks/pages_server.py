@@ -1,6 +1,6 @@
-"""The real Nicewen; `/_memory` tells what it holds, in bytes.
+"""The real Nicewen; `/_memory` tells what is resident, in bytes, and `/_memory?trace=1` what was allocated since.
 
-`python -m benchmarks.pages_server --no-browser --port 8080`, with `PYTHONTRACEMALLOC=1` to count allocations.
+`python -m benchmarks.pages_server --no-browser --port 8080`
 """
 
 import argparse
@@ -29,14 +29,17 @@ def main() -> None:
     serve(Settings(port=parser.parse_args().port), words_of("en"), show=False)
 
 
-async def held() -> dict[str, int]:
-    """Return what is resident and, if they are counted, what is allocated; garbage and what is free are given back."""
+async def held(*, trace: bool = False) -> int:
+    """Return the bytes; garbage and what is free are given back before. Allocations count from the first such call."""
     for _ in range(2):
         gc.collect()
     with suppress(OSError, AttributeError):  # glibc only
         ctypes.CDLL(None).malloc_trim(0)
-    allocated = tracemalloc.get_traced_memory()[0] if tracemalloc.is_tracing() else 0
-    return {"resident": _resident(), "allocated": allocated}
+    if not trace:
+        return _resident()
+    if not tracemalloc.is_tracing():
+        tracemalloc.start()
+    return tracemalloc.get_traced_memory()[0]
 
 
 def _resident() -> int:
