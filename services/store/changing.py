@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from nicewen.services.store.database import Database
 from nicewen.services.store.removing import below
 from nicewen.services.store.search_index import drop_title, index_title
-from nicewen.services.store.tables import clean, conversations, messages
+from nicewen.services.store.tables import STAGED, clean, conversations, messages
 from nicewen.services.store.words import words_of
 
 _C = conversations.c
@@ -51,7 +51,7 @@ async def change_message(database: Database, user_id: str, message_id: str, **va
 async def undelete(database: Database, user_id: str, conversation_id: str) -> bool:
     """Show a deleted conversation again."""
     async with database.writing() as connection:
-        return await _changed(connection, user_id, conversation_id, _C.deleted_at.is_not(None), {"deleted_at": None})
+        return await _changed(connection, user_id, conversation_id, _C.deleted_at < STAGED, {"deleted_at": None})
 
 
 async def delete_message(database: Database, user_id: str, message_id: str, now: float) -> bool:

@@ -15,6 +15,7 @@ from nicewen.services.store.ownership import ownership_of
 from nicewen.services.store.people import user_named
 from nicewen.services.store.recovery import recover
 from nicewen.services.store.search import search
+from nicewen.services.store.staging import Staging
 from nicewen.services.store.trouble import Trouble
 from nicewen.services.store.values import (
     ConversationRow,
@@ -56,6 +57,7 @@ class Store:
         self._database = Database(address)
         self._ownership = ownership_of(address, patience)
         self._writer = Writer(self._database, self._ownership, on_trouble)
+        self._staging = Staging(self._database, self._writer)
 
     async def open(self) -> tuple[str, ...]:
         """Connect, bring the tables up to date, and end what a dead process left; return those answers' ids.
@@ -65,11 +67,13 @@ class Store:
         """
         recovered = await open_database(self._database, self._ownership)
         self._writer.begin()
+        self._staging.begin()
         return recovered
 
     async def close(self) -> None:
         """Save what is unsaved and release everything. Answers that still run are interrupted at the next start."""
         try:
+            await self._staging.end()
             await self._writer.end()
         finally:
             await close_database(self._database, self._ownership)
@@ -192,7 +196,7 @@ class Store:
 
         Where an id is taken by something else, `renamed` gives the same conversation other ids.
         """
-        return await bulk.save_transcripts(self._database, user_id, transcripts, renamed)
+        return await self._staging.save(user_id, transcripts, renamed)
 
     # Changing; each returns False where there is no such conversation or message
 

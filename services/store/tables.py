@@ -23,6 +23,9 @@ def json_text(value: Any) -> str:
     return clean(json.dumps(value, ensure_ascii=False, default=str))
 
 
+STAGED = 2.0**60
+"""As `deleted_at`: being imported. Hidden as what is deleted, and never so old that it is removed for it."""
+
 metadata = sa.MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -73,6 +73,23 @@ async def test_fifty_answers_are_saved_in_one_transaction(store: Store) -> None:
     assert {m.text for m in await store.messages([one.id for one in answers])} == {"".join(WORDS[:3])}
 
 
+async def test_what_fifty_answers_get_is_saved_by_itself_in_one_transaction_a_tick(store: Store) -> None:
+    user = await store.user("ada")
+    answers = [await writing(store, user) for _ in range(50)]
+    with traffic() as seen:
+        for at in range(1, 4):
+            for one in answers:
+                one.text.append("天气")
+            async with asyncio.timeout(10):
+                while await text_of(store, answers[-1].id) != "天气" * at:
+                    pass
+    part = message_parts.c
+    async with store.writing() as connection:
+        ticks = await connection.execute(sa.select(part.seq, sa.func.count()).group_by(part.seq))
+        assert [pieces for _, pieces in ticks] == [50] * 3
+    assert len(seen.statements) == 4, "one for each tick, and one that all have begun"
+
+
 async def test_nothing_new_costs_no_transaction(store: Store) -> None:
     await writing(store, await store.user("ada"))
     with traffic() as seen:
@@ -245,6 +262,9 @@ async def test_reading_does_not_wait_for_what_is_being_written(store: Store) -> 
         await connection.execute(sa.text("UPDATE messages SET text = 'changed'"))
         assert await text_of(store, one.answer_id) == "sunny"
         assert len(await store.search(user, "weather")) == 1
+        assert [row.id for row in await store.conversations(user)] == [one.conversation_id]
+        assert await store.conversation(user, one.conversation_id)
+        assert [row.id for row in await store.outline(one.conversation_id)] == [one.id, one.answer_id]
 
 
 async def test_a_caller_that_gives_up_leaves_the_store_working(store: Store) -> None:
