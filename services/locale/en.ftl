@@ -110,6 +110,11 @@ error-unexpected = Something went wrong inside Nicewen. Try again; the details a
 ## The page
 
 new-conversation = New conversation
+temporary-conversation = Temporary conversation
+temporary-line = Temporary conversation · not kept
+temporary-hint = It is not kept: you will find it neither in the list nor in the search nor in exports. Ten minutes after its last page is closed it is gone.
+temporary-over-title = This temporary conversation is over
+temporary-over-hint = It was not kept.
 language-name = English
 language-switch = Show this page in English
 theme-auto = Theme: automatic

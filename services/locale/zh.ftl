@@ -110,6 +110,11 @@ error-unexpected = Nicewen 内部出错了。请重试；详情见日志。
 ## 页面
 
 new-conversation = 新对话
+temporary-conversation = 临时对话
+temporary-line = 临时对话 · 不会保存
+temporary-hint = 对话不会保存，也不会出现在列表、搜索和导出中。最后一个显示它的页面关闭十分钟后，内容即被清除。
+temporary-over-title = 这个临时对话已结束
+temporary-over-hint = 其内容没有保存。
 language-name = 中文
 language-switch = 用中文显示本页
 theme-auto = 主题：自动

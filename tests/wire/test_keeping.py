@@ -57,8 +57,10 @@ async def until(conversation: Conversation, holds: Callable[[], bool], seconds: 
             await conversation.pulse.after(conversation.pulse.count)
 
 
-async def answered(one: Assistant, question: str, conversation: Conversation | None = None, **ids: str) -> Conversation:
-    conversation = one.ask(question, conversation=conversation, **ids)
+async def answered(
+    one: Assistant, question: str, conversation: Conversation | None = None, question_id: str = ""
+) -> Conversation:
+    conversation = one.ask(question, conversation=conversation, question_id=question_id)
     await until(conversation, lambda: conversation.running is None and not conversation.waiting)
     return conversation
 
