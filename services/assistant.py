@@ -19,6 +19,7 @@ from nicewen.services.running_answers import RunningAnswers
 from nicewen.services.settings import Settings
 from nicewen.services.store import new_id
 from nicewen.services.temporary import GRACE_SECONDS, Temporary
+from nicewen.services.titles import Titles
 
 
 class Assistant:
@@ -52,6 +53,7 @@ class Assistant:
         self.library = Library(self._keeper, self._conversations)
         self.temporary = Temporary(grace, on_end=self._halt)
         """Has the conversations that are kept nowhere."""
+        self._titles = Titles(settings, self.provider, self.library)
         self._asked: WeakValueDictionary[str, Conversation] = WeakValueDictionary()  # by the browser's id
         self._loading: asyncio.Task[None] | None = None
         self._is_closing = False
@@ -69,6 +71,7 @@ class Assistant:
         """End running answers as interrupted, and release connections, child processes and the database."""
         self._is_closing = True
         self.temporary.close()
+        await self._titles.close()
         await self._running.close()
         await self.library.close()
         await self._keeper.close()
@@ -258,6 +261,8 @@ class Assistant:
         self.library.pulse.beat()
 
     def _ended(self, conversation: Conversation) -> None:
+        if not self._is_closing:
+            self._titles.note_end(conversation)
         self._go_on(conversation)
         self.library.pulse.beat()
 

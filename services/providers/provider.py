@@ -20,6 +20,7 @@ class AnswerRequest:
     """Everything a provider needs for one answer; `turns` run from the oldest to the question.
 
     `begun` is how the answer begins already: what is wanted is how it goes on from there.
+    `token_limit` is how many tokens the answer may have, 0 leaves that to the service.
     """
 
     model: str
@@ -27,6 +28,7 @@ class AnswerRequest:
     system_prompt: str = ""
     thinking: bool = False
     begun: str = ""
+    token_limit: int = 0
 
 
 class Provider(Protocol):

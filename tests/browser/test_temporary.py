@@ -98,10 +98,9 @@ def test_stop_continue_edit_and_ask_again_work_in_it(open_page: OpenPage) -> Non
     expect_whole(page, edited)
 
 
-@pytest.mark.parametrize("reader", ["light-zh-phone", "dark-en-phone"])
-def test_axe_finds_nothing(open_page: OpenPage, reader: str) -> None:
-    wishes: dict[str, Any] = READERS[reader]
-    page = open_page("/temporary", **wishes)
+@pytest.mark.parametrize("reader", [READERS["light-zh-phone"], READERS["dark-en-phone"]])
+def test_axe_finds_nothing(open_page: OpenPage, reader: dict[str, Any]) -> None:
+    page = open_page("/temporary", **reader)
     expect_connected(page)
     expect_nothing_found(page)
     ask(page, asking())
