@@ -60,8 +60,7 @@ class Chat:
         self._task: asyncio.Task[None] | None = None
         self._is_busy = False
         self._client = ui.context.client
-        if temporary:
-            temporary_line(words)
+        self._line = temporary_line(words) if temporary else None
         self._log = ChatLog(words, self._wishes(), at=at)
         with ui.element("div").classes("nicewen-foot"):
             self._undo = UndoLine(words, on_undo=assistant.undelete)
@@ -231,6 +230,8 @@ class Chat:
 
     def _show_empty(self, *, is_empty: bool) -> None:
         """Greet where nothing has been asked yet, or nothing is left."""
+        if self._line is not None:
+            self._line.set_visibility(not is_empty)
         if is_empty and self._empty is None:
             with self._log:
                 self._empty = self._beginning()

@@ -5,10 +5,11 @@ from nicegui import ui
 from nicewen.services.language import Words
 
 
-def temporary_line(words: Words) -> None:
+def temporary_line(words: Words) -> ui.element:
     """Say above a temporary conversation that it is one."""
-    with ui.element("div").classes("nicewen-temporary").props("role=note data-testid=temporary"):
+    with ui.element("div").classes("nicewen-temporary").props("role=note data-testid=temporary") as line:
         ui.label(words("temporary-line"))
+    return line
 
 
 def temporary_beginning(words: Words) -> ui.element:

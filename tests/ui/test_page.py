@@ -209,7 +209,7 @@ async def test_what_is_not_a_question_is_not_asked(arguments: object) -> None:
 async def test_a_temporary_conversation_that_is_over_says_so_and_no_list_shows_one_that_is_not() -> None:
     async with visiting(Scripted(), language="en") as (user, assistant):
         await user.open("/temporary")
-        await user.should_see("neither in the list nor in the search")
+        await user.should_see("in no list, search or export")
         ask(user, "what?")
         await until(lambda: states(user, "assistant") == ["writing"])
         (conversation,) = [one for one in assistant._asked.values() if one.is_temporary]
