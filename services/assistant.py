@@ -7,7 +7,7 @@ from weakref import WeakValueDictionary
 
 from nicewen.services.alternatives import Alternatives
 from nicewen.services.conversation import Answer, Conversation, Exchange
-from nicewen.services.deleting import Deleted, answers_in, taken_back, taken_out
+from nicewen.services.deleting import Deleted, answers_in, taken_back, taken_out, waiting_behind
 from nicewen.services.exchange import Courier
 from nicewen.services.keeper import Keeper
 from nicewen.services.library import Library
@@ -180,11 +180,8 @@ class Assistant:
         deleted = taken_out(conversation, message_id)
         if deleted is None:
             return None
-        gone, unasked = answers_in(deleted), []
-        for exchange in conversation.waiting:
-            if exchange.after in gone:
-                gone.add(exchange.answer)
-                unasked.append(exchange)
+        gone = answers_in(deleted)
+        unasked = waiting_behind(conversation, gone)
         for exchange in reversed(unasked):
             self.withdraw(conversation, exchange.id)
         if conversation.running in gone:

@@ -1,7 +1,7 @@
 """Keeps conversations: what happens is saved in its order, as soon as the store can, and nobody waits for trouble."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 
 from nicewen.services.conversation import Answer, Conversation, Exchange
@@ -102,7 +102,7 @@ class Keeper:
                 raise AnswerError("error-asked-elsewhere")
             self._follow(exchange.answers[0])
 
-        return self._put(save, conversation)
+        return self._steps.put(save, conversation)
 
     def asked_again(self, conversation: Conversation, exchange: Exchange, answer: Answer) -> asyncio.Future[bool]:
         """Keep one more blank answer to a question."""
@@ -112,7 +112,7 @@ class Keeper:
             await self._store.save_blank_answer(self._user, blank)
             self._follow(answer)
 
-        return self._put(save, conversation)
+        return self._steps.put(save, conversation)
 
     def resumed(self, conversation: Conversation, answer: Answer) -> asyncio.Future[bool]:
         """Keep what is added to an answer that had ended."""
@@ -123,12 +123,10 @@ class Keeper:
             await self._store.resume(self._user, answer.id)
             self._follow(answer, there)
 
-        return self._put(save, conversation)
+        return self._steps.put(save, conversation)
 
     def ended(self, conversation: Conversation, exchange: Exchange, answer: Answer) -> None:
         """Keep an answer's end, once its last words are shown; they are saved as parts meanwhile."""
-        if conversation.is_temporary:
-            return
         row = answer_row(conversation.id, exchange.id, answer)
 
         async def save() -> None:
@@ -136,7 +134,7 @@ class Keeper:
             if not await self._store.save() and self._store.trouble:
                 raise self._store.trouble.error()
 
-        self._ends[answer.id] = partial(self._put, save, conversation)
+        self._ends[answer.id] = partial(self._steps.put, save, conversation)
         asyncio.get_running_loop().call_later(END_SECONDS, self._put_end, answer.id)
 
     def withdrawn(
@@ -149,7 +147,7 @@ class Keeper:
                 await self._store.move_message(self._user, next_id, parent_id)
             await self._store.delete_message(self._user, exchange.id)
 
-        self._put(save, conversation)
+        self._steps.put(save, conversation)
 
     def chosen(self, conversation: Conversation) -> None:
         """Keep which branch is shown."""
@@ -158,7 +156,7 @@ class Keeper:
         async def save() -> None:
             await self._store.set_leaf(self._user, conversation.id, leaf_id)
 
-        self._put(save, conversation)
+        self._steps.put(save, conversation)
 
     def deleted(self, conversation: Conversation, message_id: str) -> None:
         """Hide a message with what follows, and keep which branch is shown then."""
@@ -166,7 +164,7 @@ class Keeper:
         async def save() -> None:
             await self._store.delete_message(self._user, message_id)
 
-        self._put(save, conversation)
+        self._steps.put(save, conversation)
         self.chosen(conversation)
 
     def undeleted(self, conversation: Conversation, message_id: str) -> None:
@@ -175,7 +173,7 @@ class Keeper:
         async def save() -> None:
             await self._store.undelete_message(self._user, message_id)
 
-        self._put(save, conversation)
+        self._steps.put(save, conversation)
         self.chosen(conversation)
 
     async def conversation(self, conversation_id: str) -> Conversation | None:
@@ -205,14 +203,6 @@ class Keeper:
         for answer_id in list(self._ends):
             self._put_end(answer_id)
         await self._steps.tried()
-
-    def _put(self, save: Callable[[], Awaitable[None]], conversation: Conversation) -> asyncio.Future[bool]:
-        """Have something saved in its turn; all goes through here, and of a temporary conversation nothing passes."""
-        if not conversation.is_temporary:
-            return self._steps.put(save, conversation)
-        nothing = asyncio.get_running_loop().create_future()
-        nothing.set_result(True)
-        return nothing
 
     def _put_end(self, answer_id: str) -> None:
         if end := self._ends.pop(answer_id, None):

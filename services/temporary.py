@@ -6,8 +6,11 @@ from collections.abc import Callable
 
 from nicewen.services.conversation import Conversation
 
-GRACE_SECONDS = 600.0
-"""How long one outlives its last page: a reload, a phone that sleeps, a tab that was closed by mistake."""
+GRACE_SECONDS = 540.0
+"""How long one outlives its last page: a phone that sleeps, a tab that was closed by mistake.
+
+With the minute for which the server keeps a page without a connection these are the ten minutes that people are told.
+"""
 
 
 class Temporary:
