@@ -147,6 +147,9 @@ class Keeper:
     def ended(self, conversation: Conversation, exchange: Exchange, answer: Answer) -> None:
         """Keep an answer's end, once its last words are shown; they are saved as parts meanwhile."""
         row = answer_row(conversation.id, exchange.id, answer)
+        has_events = answer.has_raw_events or bool(answer.raw_events)
+        answer.has_raw_events = has_events and not conversation.is_temporary
+        answer.raw_events = []  # the store has the list
 
         async def save() -> None:
             self._store.finish(row)

@@ -205,8 +205,6 @@ class RunningAnswer:
         answer.ended_at = time.time()
         answer.document.close()
         self._raw.settle()
-        answer.has_raw_events = answer.has_raw_events or bool(answer.raw_events)
-        answer.raw_events = []  # whoever saves them has the list
         self._has_ended = True
         self._tell_end()
         self._changed()
