@@ -19,10 +19,11 @@ from nicewen.components.look import FAVICON
 from nicewen.services import Assistant, Settings
 from nicewen.services.errors import NicewenError, StartError
 from nicewen.services.exchange.scripted import export_all_to, import_from
+from nicewen.services.journal import Journal
 from nicewen.services.keeper import tried_database
 from nicewen.services.language import Words, words_of
+from nicewen.services.logs import set_up_logging
 from nicewen.services.providers.choice import local_command
-from nicewen.services.redaction import RedactingFormatter, Redactor
 from nicewen.services.running_answer import Patience
 from nicewen.services.settings import LATER, can_show_browser, misspelt_variables
 from nicewen.services.weights import fetch_weights
@@ -39,6 +40,8 @@ WITH_FILE = ("export", "import")
 
 STOP_SECONDS = 1
 """How long open connections may delay the end of the program."""
+
+log = logging.getLogger("nicewen.start")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -111,13 +114,17 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
     Raises:
         StartError: The settings cannot be used, or the port or the database cannot.
     """
-    _set_up_logging(settings)
+    set_up_logging(settings)
     _check_door(settings)
     _check_port(settings)
     assistant = Assistant(settings, patience=patience)
+    assistant.observers.append(Journal(with_questions=settings.log_questions == "yes"))
     place = asyncio.run(tried_database(settings))
     for line in _start_lines(assistant, words, place):
-        _say(line)
+        if settings.log_format == "json":
+            log.info(line)
+        else:
+            _say(line)
     register_pages(assistant)
     app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors)
     app.on_startup(assistant.open)
@@ -140,16 +147,6 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
         root_path=settings.root_path,
         forwarded_allow_ips=settings.trusted_proxies,
     )
-
-
-def _set_up_logging(settings: Settings) -> None:
-    """Log to standard error, with no key in any line; our own code at the level asked for, others' at INFO at most."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(RedactingFormatter(Redactor(settings.secrets)))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    level = settings.log_level.upper()
-    for name in ("nicewen", "httpx", "httpcore", "nicegui", "uvicorn"):
-        logging.getLogger(name).setLevel(level)
 
 
 def _check_door(settings: Settings) -> None:

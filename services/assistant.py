@@ -12,10 +12,12 @@ from nicewen.services.alternatives import Alternatives, T
 from nicewen.services.context import context_of, fitting
 from nicewen.services.conversation import Answer, Conversation, Exchange
 from nicewen.services.deleting import Deleted, answers_in, taken_out
+from nicewen.services.errors import AnswerError
 from nicewen.services.exchange import Courier
 from nicewen.services.keeper import Keeper
 from nicewen.services.library import Library
 from nicewen.services.markdown import load_lexers
+from nicewen.services.observer import Observer
 from nicewen.services.providers.choice import provider_of
 from nicewen.services.providers.provider import AnswerRequest, Provider
 from nicewen.services.redaction import Redactor
@@ -47,6 +49,8 @@ class Assistant:
         self.provider = make_provider(settings)
         self._patience = patience or Patience()
         self._redactor = Redactor(settings.secrets)
+        self.observers: list[Observer] = []
+        """Are told what is asked and how it ends."""
         self._keeper = Keeper(settings, on_trouble=self._tell_trouble, on_kept=self._tell_kept)
         self.courier = Courier(self._keeper)
         """Exports and imports conversations."""
@@ -57,6 +61,8 @@ class Assistant:
         self._running: dict[str, tuple[RunningAnswer, asyncio.Task[None]]] = {}  # by the answer's id
         self._loading: asyncio.Task[None] | None = None
         self._is_closing = False
+        self.is_draining = False
+        """Whether running answers may finish, and nothing new is asked."""
 
     async def open(self) -> None:
         """Begin; called once, when the event loop runs. Connections and child processes begin with their first use.
@@ -80,6 +86,20 @@ class Assistant:
         self.courier.close()
         if self._loading is not None:
             await self._loading
+
+    async def try_database(self) -> None:
+        """Return once the database has answered.
+
+        Raises:
+            StoreError: It does not.
+        """
+        await self._keeper.opened()
+        await self._keeper.store.try_it()
+
+    @property
+    def running_answers(self) -> int:
+        """Return how many answers are being written."""
+        return len(self._running)
 
     @property
     def model(self) -> str:
@@ -251,6 +271,8 @@ class Assistant:
         exchange = Exchange(text, new_id(), Alternatives([self._blank_answer()]), client_id or new_id(), after=after)
         self._asked[exchange.client_id] = conversation
         exchange.kept = self._keeper.question_asked(conversation, exchange, after.id if after else None)
+        for observer in self.observers:
+            observer.asked(text, exchange.answer.id)
         return exchange
 
     def _go_on(self, conversation: Conversation) -> None:
@@ -276,6 +298,7 @@ class Assistant:
             request,
             changed=conversation.pulse.beat,
             ended=partial(self._keeper.ended, conversation, exchange, answer),
+            failed=self._note_failure,
             patience=self._patience,
             redactor=self._redactor,
         )
@@ -287,11 +310,17 @@ class Assistant:
 
     def _ended(self, conversation: Conversation, running: RunningAnswer) -> None:
         running.end_if_never_begun()
+        for observer in self.observers:
+            observer.ended(running.answer, running.usage, running.first_token_seconds)
         conversation.pulse.hurry()
         if self._running[running.answer.id][0] is running:  # else it goes on already
             del self._running[running.answer.id]
         self._go_on(conversation)
         self.library.pulse.beat()
+
+    def _note_failure(self, error: AnswerError) -> None:
+        for observer in self.observers:
+            observer.failed(error)
 
     def _tell_kept(self) -> None:
         self.library.pulse.beat()

@@ -13,6 +13,8 @@ start-wrong-value =
         [trusted_proxies] addresses or networks, separated by commas
         [frame_ancestors] sources as in a Content-Security-Policy, separated by single spaces
         [log_level] one of debug, info, warning, error
+        [log_format] text or json
+        [log_questions] yes or no
         [dashscope_http_base_url] an address that begins with http:// or https://, without a user name
         [openai_base_url] an address that begins with http:// or https://, without a user name
         [connect_timeout] a number of seconds above 0 and up to 86400
@@ -162,6 +164,9 @@ details = Details
 detail-code = Code: { $code }
 detail-status = HTTP status: { $status }
 detail-request = Request: { $request }
+detail-log = In Nicewen’s log: { $id }
+metrics-not-for-you = Metrics are for this machine and for the proxies in NICEWEN_TRUSTED_PROXIES.
+metrics-not-installed = Metrics need prometheus-client; run: pip install "nicewen[metrics]"
 state-waiting = Waiting for the answer
 state-still-waiting = Still waiting · { $seconds } s
 state-silent = Nothing new for { $seconds } s

@@ -13,6 +13,8 @@ start-wrong-value =
         [trusted_proxies] 以逗号分隔的地址或网段
         [frame_ancestors] 内容安全策略中的来源，以单个空格分隔
         [log_level] { " " }debug、info、warning、error 之一
+        [log_format] { " " }text 或 json
+        [log_questions] { " " }yes 或 no
         [dashscope_http_base_url] 以 http:// 或 https:// 开头且不含用户名的地址
         [openai_base_url] 以 http:// 或 https:// 开头且不含用户名的地址
         [connect_timeout] 大于 0、不超过 86400 的秒数
@@ -161,6 +163,9 @@ details = 详情
 detail-code = 错误码：{ $code }
 detail-status = HTTP 状态：{ $status }
 detail-request = 请求编号：{ $request }
+detail-log = Nicewen 日志中的编号：{ $id }
+metrics-not-for-you = 指标只提供给本机和 NICEWEN_TRUSTED_PROXIES 中的代理。
+metrics-not-installed = 指标需要 prometheus-client，请运行：pip install "nicewen[metrics]"
 state-waiting = 正在等待回答
 state-still-waiting = 仍在等待 · { $seconds } 秒
 state-silent = 已有 { $seconds } 秒没有新内容
