@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from nicegui import app, ui
 
@@ -17,11 +18,12 @@ from nicewen.components import register_pages
 from nicewen.components.headers import SecurityHeaders
 from nicewen.components.look import FAVICON
 from nicewen.services import Assistant, Settings
+from nicewen.services.doctor import examined, examined_page
 from nicewen.services.errors import NicewenError, StartError
 from nicewen.services.exchange.scripted import export_all_to, import_from
 from nicewen.services.journal import Journal
 from nicewen.services.keeper import tried_database
-from nicewen.services.language import Words, words_of
+from nicewen.services.language import Language, Words, words_of
 from nicewen.services.logs import set_up_logging
 from nicewen.services.providers.choice import local_command
 from nicewen.services.running_answer import Patience
@@ -53,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         words = words_of(settings.console_language)
         if options.command == "fetch-model":
             fetch_weights(_say, words.language)
+        elif options.command == "doctor":
+            sys.exit(0 if _is_well(options.url, settings, words.language) else 1)
         elif options.command == "export":
             asyncio.run(export_all_to(options.file, settings, _say, words.language))
         elif options.command == "import":
@@ -71,19 +75,35 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "command",
         nargs="?",
-        choices=["run", "fetch-model", *WITH_FILE],
+        choices=["run", "fetch-model", "doctor", *WITH_FILE],
         default="run",
-        help="run the chat (the default), fetch the local model's weights, export all conversations or import some",
+        help="run the chat (the default), fetch the local model's weights, say what keeps Nicewen from working, "
+        "export all conversations or import some",
     )
     parser.add_argument("file", nargs="?", type=Path, help="the zip to export to, or the file to import")
     parser.add_argument("--host", help="address to listen on (NICEWEN_HOST, default 127.0.0.1)")
     parser.add_argument("--port", type=_port, help="port to listen on (NICEWEN_PORT, default 8080)")
+    parser.add_argument("--url", type=_address, help="with doctor: the address at which people open the page")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     parser.add_argument("--version", action="version", version=f"nicewen {version('nicewen')}")
     options = parser.parse_args(arguments)
     if (options.command in WITH_FILE) != (options.file is not None):
         parser.error("export and import take one file, for example: nicewen export conversations.zip")
+    if options.url and options.command != "doctor":
+        parser.error("--url belongs to doctor, for example: nicewen doctor --url https://chat.example/")
     return options
+
+
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise argparse.ArgumentTypeError(f"{text!r} is no address; it looks like https://chat.example/tyqw/")
+    return text
+
+
+def _is_well(url: str | None, settings: Settings, language: Language) -> bool:
+    """Say what is found, and return whether nothing is to be mended; an address is looked at from outside alone."""
+    return asyncio.run(examined_page(url, _say, language) if url else examined(settings, _say, language))
 
 
 def _port(text: str) -> int:

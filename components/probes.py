@@ -1,20 +1,23 @@
 """What machines ask: `/healthz`, `/readyz` and, where prometheus-client is installed, `/metrics`."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from importlib.util import find_spec
 from ipaddress import ip_address
 
 from fastapi import Request, Response
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from nicegui import Client, app
 
 from nicewen.services import Assistant, Settings
+from nicewen.services.doctor.page import PIECES_SECONDS
 from nicewen.services.errors import StoreError
 from nicewen.services.language import words_of
 
 DATABASE_SECONDS = 3.0
 """How long the database may take to answer a probe."""
+
+UNCACHED = {"Cache-Control": "no-store"}
 
 
 def register_probes(assistant: Assistant) -> None:
@@ -24,6 +27,11 @@ def register_probes(assistant: Assistant) -> None:
     async def health(exclude: str = "") -> Response:
         """Say whether this process and its database answer; with `?exclude=database`, only the process."""
         return _probe({} if exclude == "database" else {"database": await _database(assistant)})
+
+    @app.get("/healthz/pieces", include_in_schema=False)
+    async def pieces() -> Response:
+        """Send two pieces with a pause between them: whoever gets them at once has a proxy that holds them back."""
+        return StreamingResponse(_pieces(), media_type="text/plain", headers=UNCACHED)
 
     @app.get("/readyz", include_in_schema=False)
     async def readiness() -> Response:
@@ -80,5 +88,10 @@ async def _database(assistant: Assistant) -> str:
 
 def _probe(parts: dict[str, str]) -> Response:
     is_well = all(state == "ok" for state in parts.values())
-    headers = {"Cache-Control": "no-store"}
-    return JSONResponse({"process": "ok", **parts}, 200 if is_well else 503, headers=headers)
+    return JSONResponse({"process": "ok", **parts}, 200 if is_well else 503, headers=UNCACHED)
+
+
+async def _pieces() -> AsyncIterator[bytes]:
+    yield b"first\n"
+    await asyncio.sleep(PIECES_SECONDS)
+    yield b"last\n"

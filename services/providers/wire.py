@@ -17,6 +17,7 @@ from httpx_sse import EventSource
 from nicewen.services.errors import AnswerError, CutShort, TimedOut, Unreachable
 from nicewen.services.providers.pace import REST_SECONDS, Pace
 from nicewen.services.redaction import Redactor
+from nicewen.services.trust import trusting_context
 
 ERROR_BODY_LIMIT = 1_000_000
 """Bytes read of a body that is not a stream; an error is far smaller, a whole answer in JSON too."""
@@ -54,6 +55,16 @@ class Frame:
     text: str = ""
     streamed: bool = True
     headers: Mapping[str, str] | None = None
+
+
+def new_client(*, transport: httpx.AsyncBaseTransport | None = None, through_proxy: bool = True) -> httpx.AsyncClient:
+    """Return a client for all answers of a provider; it goes through the proxy that the environment names."""
+    return httpx.AsyncClient(
+        verify=trusting_context(),
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
+        trust_env=through_proxy,
+        transport=transport,
+    )
 
 
 async def frames(
