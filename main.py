@@ -19,6 +19,7 @@ from nicewen.components.headers import SecurityHeaders
 from nicewen.components.look import FAVICON
 from nicewen.services import Assistant, Settings
 from nicewen.services.doctor import examined, examined_page
+from nicewen.services.draining import Draining
 from nicewen.services.errors import NicewenError, StartError
 from nicewen.services.exchange.scripted import export_all_to, import_from
 from nicewen.services.journal import Journal
@@ -148,6 +149,9 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
     register_pages(assistant)
     app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors)
     app.on_startup(assistant.open)
+    draining = Draining(assistant, end=app.shutdown)
+    app.on_startup(draining.listen)
+    app.on_shutdown(draining.stop)
     app.on_shutdown(assistant.close)
     app.on_startup(_spare_the_collector)
     ui.run(

@@ -73,6 +73,12 @@ class Assistant:
         await self._keeper.open()
         self._loading = asyncio.create_task(asyncio.to_thread(load_lexers), name="loading lexers")
 
+    async def drain(self, seconds: float) -> None:
+        """Ask nothing new from now on, and wait so long for running answers to end."""
+        self.is_draining = True
+        if tasks := [task for _, task in self._running.values()]:
+            await asyncio.wait(tasks, timeout=seconds)
+
     async def close(self) -> None:
         """End running answers as interrupted, and release connections, child processes and the database."""
         self._is_closing = True
@@ -134,9 +140,14 @@ class Assistant:
 
         A question whose id this process knows was sent twice (a double click, a resent message): it is asked once.
         See `asked` for those of an earlier process. Without a conversation a new one begins. Returns the conversation.
+
+        Raises:
+            AnswerError: This process is about to end; the next one can be asked.
         """
         if question_id in self._asked:
             return self._asked[question_id]
+        if self.is_draining:
+            raise AnswerError("error-draining")
         conversation = conversation or Conversation(trouble=self._keeper.trouble)
         self._conversations.setdefault(conversation.id, conversation)
         exchange = self._exchange(conversation, question, question_id, after=conversation.last)
@@ -151,7 +162,7 @@ class Assistant:
         Nothing is asked while an answer is being written, nor for a question that is not shown or was sent before.
         """
         position = _position(conversation, question_id)
-        if position is not None and conversation.running is None and client_id not in self._asked:
+        if position is not None and self._is_free(conversation) and client_id not in self._asked:
             before = conversation.exchanges[position - 1].answer if position else None
             exchange = self._exchange(conversation, text, client_id, after=before)
             conversation.waiting.append(exchange)
@@ -160,7 +171,7 @@ class Assistant:
     def ask_again(self, conversation: Conversation, answer_id: str) -> None:
         """Ask once more for an answer that is shown; it is kept beside the new one, with all that followed."""
         position = _position(conversation, answer_id)
-        if position is not None and conversation.running is None:
+        if position is not None and self._is_free(conversation):
             exchange, answer = conversation.exchanges[position], self._blank_answer()
             exchange.kept = self._keeper.asked_again(conversation, exchange, answer)
             exchange.answers.add(answer)
@@ -169,7 +180,7 @@ class Assistant:
 
     def continue_answer(self, conversation: Conversation, answer_id: str) -> None:
         """Have the last answer, which had ended early, written on from where it ended."""
-        is_last = conversation.running is None and conversation.last_answer_id == answer_id
+        is_last = self._is_free(conversation) and conversation.last_answer_id == answer_id
         if is_last and conversation.exchanges[-1].answer.ended_early:
             exchange = conversation.exchanges[-1]
             begun = exchange.answer.text
@@ -264,6 +275,9 @@ class Assistant:
             self.stop(known)
         return done
 
+    def _is_free(self, conversation: Conversation) -> bool:
+        return conversation.running is None and not self.is_draining
+
     def _blank_answer(self) -> Answer:
         return Answer(provider=self.provider.name, model=self.model)
 
@@ -276,7 +290,7 @@ class Assistant:
         return exchange
 
     def _go_on(self, conversation: Conversation) -> None:
-        if conversation.waiting and conversation.running is None and not self._is_closing:
+        if conversation.waiting and self._is_free(conversation) and not self._is_closing:
             exchange = conversation.waiting.pop(0)
             after, exchange.after = exchange.after, None
             conversation.add(exchange, after)

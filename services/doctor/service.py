@@ -17,7 +17,7 @@ REGIONS = (
 """Where a key of Alibaba Cloud's may belong (Model Studio's documentation, base URLs by region; read 2026-11-22)."""
 
 REFUSED = {"error-wrong-key", "error-billing", "error-free-tier"}
-NOT_REACHED = {"error-unreachable", "error-tls", "error-connect-timeout", "error-cut-short"}
+NOT_REACHED = {"error-unreachable", "error-proxy", "error-tls", "error-connect-timeout", "error-cut-short"}
 NO_MODEL = {"error-model-unavailable", "error-no-access", "error-no-model"}
 CHECKS = ("key", "region", "model", "network")
 LONGEST_SECONDS = 30.0

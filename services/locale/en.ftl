@@ -81,6 +81,7 @@ store-not-there = This conversation is no longer here. Start a new one.
 ## What went wrong with an answer
 
 error-unreachable = The service at { $host } cannot be reached. Check the network and the base URL, then try again.
+error-proxy = The proxy does not lead to { $host }. Check HTTPS_PROXY (address, user and password), and whether the proxy allows this host.
 error-tls = The connection to { $host } is not trusted (its certificate was refused). Check the base URL, the clock and the company's certificates.
 error-connect-timeout = No connection to { $host } within { $seconds } s. Check the network, then try again.
 error-first-data-timeout = The model sent nothing for { $seconds } s. Try again, or choose another model.
@@ -107,6 +108,7 @@ error-local-died = The local model ended unexpectedly. Ask again and it starts o
 error-empty = The model ended without an answer. Try again.
 error-only-thinking = The model used up its limit thinking and wrote no answer. Ask again, or ask something simpler.
 error-asked-elsewhere = This question is being answered in another window already. Reload the page to see it.
+error-draining = Nicewen is just being restarted. Ask again in a moment.
 error-unexpected = Something went wrong inside Nicewen. Try again; the details are in its log.
 
 ## The page

