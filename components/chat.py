@@ -7,13 +7,14 @@ from collections.abc import Callable
 
 from nicegui import background_tasks, ui
 
-from nicewen.components.chat_log import ChatLog, Wishes
+from nicewen.components.chat_log import ChatLog
 from nicewen.components.composer import Composer, NewQuestion
 from nicewen.components.empty_state import empty_state
 from nicewen.components.model_line import model_line
 from nicewen.components.pace import SharedPace
 from nicewen.components.trouble_line import TroubleLine
 from nicewen.components.undo_line import UndoLine
+from nicewen.components.wishes import Wishes
 from nicewen.services import Assistant
 from nicewen.services.conversation import Conversation
 from nicewen.services.language import Words
@@ -56,20 +57,7 @@ class Chat:
         self._task: asyncio.Task[None] | None = None
         self._is_busy = False
         self._client = ui.context.client
-        self._log = ChatLog(
-            words,
-            Wishes(
-                retry=self._retry,
-                go_on=self._continue,
-                withdraw=self._withdraw,
-                choose=self._choose,
-                edit=self._edit,
-                delete=self._delete,
-                undo_turn=self._undo_turn,
-                earlier=self._look_again,
-            ),
-            at=at,
-        )
+        self._log = ChatLog(words, self._wishes(), at=at)
         with ui.element("div").classes("nicewen-foot"):
             self._undo = UndoLine(words, on_undo=assistant.undelete)
             self._trouble = TroubleLine(words)
@@ -85,6 +73,18 @@ class Chat:
         self._client.on_connect(self._note_connect)
         self._client.on_disconnect(self._note_disconnect)
         self._client.on_delete(self._stop_following)
+
+    def _wishes(self) -> Wishes:
+        return Wishes(
+            retry=self._retry,
+            go_on=self._continue,
+            withdraw=self._withdraw,
+            choose=self._choose,
+            edit=self._edit,
+            delete=self._delete,
+            undo_turn=self._undo_turn,
+            earlier=self._look_again,
+        )
 
     async def _ask(self, question: NewQuestion) -> None:
         asked = await self._assistant.asked(question.id)
@@ -207,8 +207,8 @@ class Chat:
         if self._connected.is_set() and conversation.running:
             self._log.beat(busy=True)
             self._log.show_silence()
-        if self._connected.is_set() and self._log.is_in_doubt:
-            self._log.resolve_doubt()
+        if self._connected.is_set() and self._log.doubt.is_open:
+            self._log.doubt.resolve()
 
     def _show(self, conversation: Conversation) -> bool:
         """Bring the page up to date; return whether another look is needed."""

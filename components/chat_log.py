@@ -1,16 +1,16 @@
 """The column of questions and answers of one conversation."""
 
-import logging
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 
 from nicegui import events, ui
 
 from nicewen.components.bubbles import AnswerBubble, QuestionBubble, waiting_bubble
-from nicewen.components.composer import QUESTION_LIMIT, NewQuestion, question_of
+from nicewen.components.composer import QUESTION_LIMIT
+from nicewen.components.doubt import Doubt
 from nicewen.components.message import Message, action_words
+from nicewen.components.wishes import Wishes
 from nicewen.services.conversation import Answer, Conversation, Exchange
 from nicewen.services.language import Words
 from nicewen.services.markdown import LiveDocument
@@ -23,25 +23,6 @@ TURNS = 20
 
 SLICE_SECONDS = 0.008
 """How long earlier answers that nobody has seen yet may be rendered at one look."""
-
-TRIES = 3
-"""How often everything is sent again to a page that does not show it."""
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """Whom the log tells what a reader wants, with the ids of messages; `earlier`: `show` has turns to add."""
-
-    retry: Callable[[str], None]
-    go_on: Callable[[str], None]
-    withdraw: Callable[[str], None]
-    choose: Callable[[str, int], None]
-    edit: Callable[[str, NewQuestion], None]
-    delete: Callable[[str], None]
-    undo_turn: Callable[[str], None]
-    earlier: Callable[[], None]
 
 
 class ChatLog(ui.element, component="chat_log.js"):
@@ -64,16 +45,9 @@ class ChatLog(ui.element, component="chat_log.js"):
         self._queued: dict[str, ui.element] = {}
         self._ended = 0  # so many answers were shown to their end
         self._sure = 0  # so many answers from the first are whole in the page, which has said so
-        self._check_number = 0
-        self._tries = 0
-        self.on("checked", self._note_checked)
+        self.doubt = Doubt(self, self._shown, on_sure=self._note_sure, on_doubt=self._send_all_again)
         self.on("source", self._send_source)
-        self.on("again", lambda event: self._tell(wishes.retry, event.args))
-        self.on("continue", lambda event: self._tell(wishes.go_on, event.args))
-        self.on("delete", lambda event: self._tell(wishes.delete, event.args))
-        self.on("undo", lambda event: self._tell(wishes.undo_turn, event.args))
-        self.on("branch", self._choose)
-        self.on("edit", self._edit)
+        wishes.listen_to(self, self._message_ids)
         self.on("earlier", self._want_earlier)
         self._props["words"] = {
             "log": words("log-label"),
@@ -100,7 +74,7 @@ class ChatLog(ui.element, component="chat_log.js"):
             self._settled += 1
         ended = self._settled + sum(bubble.shows_the_end for bubble in self._answers[self._settled :])
         if ended > self._ended and self.client.has_socket_connection:
-            self.check()
+            self.doubt.ask()
         self._ended = ended
         return any(unfinished) or not is_complete
 
@@ -117,50 +91,26 @@ class ChatLog(ui.element, component="chat_log.js"):
         """Say that this connection lives, and whether an answer is being written."""
         self.run_method("beat", busy)
 
-    @property
-    def is_in_doubt(self) -> bool:
-        """Whether the page was asked what it shows, and has not said yet that it is all there."""
-        return self._tries > 0
-
-    def check(self) -> None:
-        """Ask the page whether it shows what it was sent.
-
-        A message can be lost, or an old one sent again, when a socket is exchanged for a new one at that very moment;
-        one in the middle is noticed by the next, the last one only by asking.
-        """
-        self._tries = 1
-        self._ask_what_is_shown()
-
-    def resolve_doubt(self) -> None:
-        """Send everything once more and ask again, a few times."""
-        if self._tries > TRIES:
-            log.warning("a page does not show what it was sent")
-            self._tries = 0
-            return
-        self._tries += 1
-        for element in list(self.descendants(include_self=True)):
-            element.update()
-        for bubble in self._answers:
-            bubble.send_text_again()
-        self._ask_what_is_shown()
-
     def refresh(self) -> None:
         """Send the last answer's state, errors and buttons once more, and have the rest checked."""
         self.update()
         self._turns.update()
         if self._answers:
             self._answers[-1].send_again()
-            self.check()
+            self.doubt.ask()
 
-    def _ask_what_is_shown(self) -> None:
-        self._check_number += 1
-        answers = [bubble.shown for bubble in self._answers[self._sure :]]
-        self.run_method("check", self._check_number, len(self._queued), self._sure, answers)
+    def _shown(self) -> tuple[object, ...]:
+        """Return what the page should show: how many wait, how many answers it is sure of, and the others."""
+        return len(self._queued), self._sure, [bubble.shown for bubble in self._answers[self._sure :]]
 
-    def _note_checked(self, event: events.GenericEventArguments) -> None:
-        if event.args == [self._check_number, True]:
-            self._tries = 0
-            self._sure = self._settled
+    def _note_sure(self) -> None:
+        self._sure = self._settled
+
+    def _send_all_again(self) -> None:
+        for element in list(self.descendants(include_self=True)):
+            element.update()
+        for bubble in self._answers:
+            bubble.send_text_again()
 
     def _send_source(self, event: events.GenericEventArguments) -> None:
         """Send a message's words as they were written, to be copied."""
@@ -168,28 +118,14 @@ class ChatLog(ui.element, component="chat_log.js"):
             if isinstance(message, Message) and message.html_id == event.args:
                 self.run_method("take", message.html_id, message.source())
 
-    def _tell(self, wish: Callable[[str], None], element_id: object) -> None:
-        """Tell of a wish about a message, which the browser names by its element."""
-        if message_id := self._message_ids.get(str(element_id)):
-            wish(message_id)
-
-    @property
     def _message_ids(self) -> dict[str, str]:
+        """Return the ids of the messages that are built, by the id of their element."""
         questions = {bubble.html_id: bubble.exchange.id for bubble in self._questions}
         return questions | {bubble.element_id: bubble.answer.id for bubble in self._answers}
 
-    def _choose(self, event: events.GenericEventArguments) -> None:
-        match event.args:
-            case [str(element_id), -1 | 1 as step]:
-                self._tell(lambda message_id: self._wishes.choose(message_id, step), element_id)
-
-    def _edit(self, event: events.GenericEventArguments) -> None:
-        if question := question_of(event.args):
-            self._tell(lambda message_id: self._wishes.edit(message_id, question), event.args.get("message"))
-
     def go_to_branch(self, message_id: str, step: int) -> None:
         """Keep the focus on the switch of branches, which is a new one by now."""
-        for element_id, shown in self._message_ids.items():
+        for element_id, shown in self._message_ids().items():
             if shown == message_id:
                 self.run_method("toBranch", element_id, step)
 
@@ -246,7 +182,8 @@ class ChatLog(ui.element, component="chat_log.js"):
         for question in self._questions[count + 1 :]:
             question.delete()
         del self._answers[count:], self._questions[count + 1 :]
-        self._ended, self._sure = min(self._ended, count), min(self._sure, count)
+        self._ended = min(self._ended, count)
+        self._sure = min(self._sure, count)
         self._settled = min(self._settled, max(0, count - 1))
 
     def _drop_question(self) -> None:

@@ -47,10 +47,13 @@ class Alternatives(Sequence[T], Generic[T]):
             self._place = max(self._place - 1, 0 if self._options else -1)
         return place
 
-    def neighbour(self, step: int) -> T | None:
-        """Return the option so many places behind the chosen one, if there is one."""
-        place = self._place + step
-        return self._options[place] if 0 <= place < len(self._options) else None
+    def step(self, by: int) -> bool:
+        """Choose the option so many places behind the chosen one; return whether there is one."""
+        place = self._place + by
+        if not 0 <= place < len(self._options):
+            return False
+        self._place = place
+        return True
 
     def __len__(self) -> int:
         return len(self._options)

@@ -1,31 +1,25 @@
 """The one object that a page, or a host's own code, talks to."""
 
 import asyncio
-import logging
-import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from weakref import WeakValueDictionary
 
-from nicewen.services.alternatives import Alternatives, T
-from nicewen.services.context import context_of, fitting
+from nicewen.services.alternatives import Alternatives
 from nicewen.services.conversation import Answer, Conversation, Exchange
-from nicewen.services.deleting import Deleted, answers_in, taken_out
+from nicewen.services.deleting import Deleted, answers_in, taken_back, taken_out
 from nicewen.services.errors import AnswerError
 from nicewen.services.exchange import Courier
 from nicewen.services.keeper import Keeper
 from nicewen.services.library import Library
 from nicewen.services.markdown import load_lexers
-from nicewen.services.observer import Observer
+from nicewen.services.observer import Observers
 from nicewen.services.providers.choice import provider_of
-from nicewen.services.providers.provider import AnswerRequest, Provider
-from nicewen.services.redaction import Redactor
-from nicewen.services.running_answer import Patience, RunningAnswer
+from nicewen.services.providers.provider import Provider
+from nicewen.services.running_answer import Patience
+from nicewen.services.running_answers import RunningAnswers
 from nicewen.services.settings import Settings
 from nicewen.services.store import new_id
-
-log = logging.getLogger(__name__)
 
 
 class Assistant:
@@ -47,18 +41,22 @@ class Assistant:
     ) -> None:
         self.settings = settings
         self.provider = make_provider(settings)
-        self._patience = patience or Patience()
-        self._redactor = Redactor(settings.secrets)
-        self.observers: list[Observer] = []
-        """Are told what is asked and how it ends."""
+        self.observers = Observers()
         self._keeper = Keeper(settings, on_trouble=self._tell_trouble, on_kept=self._tell_kept)
+        self._running = RunningAnswers(
+            settings,
+            self.provider,
+            self._keeper,
+            patience=patience or Patience(),
+            observers=self.observers,
+            on_end=self._ended,
+        )
         self.courier = Courier(self._keeper)
         """Exports and imports conversations."""
         # those that somebody looks at, or that are not wholly kept yet; all others are in the store alone
         self._conversations: WeakValueDictionary[str, Conversation] = WeakValueDictionary()
         self.library = Library(self._keeper, self._conversations)
         self._asked: WeakValueDictionary[str, Conversation] = WeakValueDictionary()  # by the browser's id
-        self._running: dict[str, tuple[RunningAnswer, asyncio.Task[None]]] = {}  # by the answer's id
         self._loading: asyncio.Task[None] | None = None
         self._is_closing = False
         self.is_draining = False
@@ -76,17 +74,12 @@ class Assistant:
     async def drain(self, seconds: float) -> None:
         """Ask nothing new from now on, and wait so long for running answers to end."""
         self.is_draining = True
-        if tasks := [task for _, task in self._running.values()]:
-            await asyncio.wait(tasks, timeout=seconds)
+        await self._running.ended(seconds)
 
     async def close(self) -> None:
         """End running answers as interrupted, and release connections, child processes and the database."""
         self._is_closing = True
-        tasks = [task for _, task in self._running.values()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await self.provider.close()
+        await self._running.close()
         await self.library.close()
         await self._keeper.close()
         self.courier.close()
@@ -110,7 +103,7 @@ class Assistant:
     @property
     def model(self) -> str:
         """The model that is asked; "" until a service without a named model has told its own."""
-        return self.settings.model or self.provider.default_model
+        return self._running.model
 
     async def conversation(self, conversation_id: str) -> Conversation | None:
         """Return a conversation by its id, if there is one."""
@@ -161,7 +154,7 @@ class Assistant:
 
         Nothing is asked while an answer is being written, nor for a question that is not shown or was sent before.
         """
-        position = _position(conversation, question_id)
+        position = conversation.position_of(question_id)
         if position is not None and self._is_free(conversation) and client_id not in self._asked:
             before = conversation.exchanges[position - 1].answer if position else None
             exchange = self._exchange(conversation, text, client_id, after=before)
@@ -170,7 +163,7 @@ class Assistant:
 
     def ask_again(self, conversation: Conversation, answer_id: str) -> None:
         """Ask once more for an answer that is shown; it is kept beside the new one, with all that followed."""
-        position = _position(conversation, answer_id)
+        position = conversation.position_of(answer_id)
         if position is not None and self._is_free(conversation):
             exchange, answer = conversation.exchanges[position], self._blank_answer()
             exchange.kept = self._keeper.asked_again(conversation, exchange, answer)
@@ -190,17 +183,8 @@ class Assistant:
 
     def choose(self, conversation: Conversation, message_id: str, step: int) -> bool:
         """Show the message so many places behind this one, with what followed it; False where there is none."""
-        position = _position(conversation, message_id)
-        if position is None:
-            return False
-        exchange = conversation.exchanges[position]
-        is_chosen = (
-            _chosen(conversation.siblings(position), step)
-            if message_id == exchange.id
-            else _chosen(exchange.answers, step)
-        )
+        is_chosen = conversation.choose(message_id, step)
         if is_chosen:
-            conversation.changed()
             self._keeper.chosen(conversation)
         return is_chosen
 
@@ -238,28 +222,21 @@ class Assistant:
 
     def withdraw(self, conversation: Conversation, question_id: str) -> str:
         """Take back a question that still waits for its turn; return its text, or "" if it has begun."""
-        for place, exchange in enumerate(conversation.waiting):
-            if question_id in {exchange.id, exchange.client_id}:
-                behind = next((one for one in conversation.waiting[place + 1 :] if one.after is exchange.answer), None)
-                self._keeper.withdrawn(
-                    conversation,
-                    exchange,
-                    next_id=behind.id if behind else None,
-                    parent_id=exchange.after.id if exchange.after else None,
-                )
-                if behind:
-                    behind.after = exchange.after
-                conversation.waiting.remove(exchange)
-                conversation.pulse.beat()
-                return exchange.question
-        return ""
+        withdrawn = taken_back(conversation, question_id)
+        if withdrawn is None:
+            return ""
+        exchange, behind = withdrawn
+        self._keeper.withdrawn(
+            conversation,
+            exchange,
+            next_id=behind.id if behind else None,
+            parent_id=exchange.after.id if exchange.after else None,
+        )
+        return exchange.question
 
     def stop(self, conversation: Conversation) -> None:
         """Stop the answer being written; what has arrived is kept, and the service is told by hanging up."""
-        if (answer := conversation.running) and answer.id in self._running:
-            running, task = self._running[answer.id]
-            running.mark_stopped()
-            task.cancel()
+        self._running.stop(conversation)
 
     async def delete_conversation(self, conversation_id: str) -> bool:
         """Delete a conversation, as the library does, and stop what is being written in it.
@@ -285,8 +262,7 @@ class Assistant:
         exchange = Exchange(text, new_id(), Alternatives([self._blank_answer()]), client_id or new_id(), after=after)
         self._asked[exchange.client_id] = conversation
         exchange.kept = self._keeper.question_asked(conversation, exchange, after.id if after else None)
-        for observer in self.observers:
-            observer.asked(text, exchange.answer.id)
+        self.observers.asked(text, exchange.answer.id)
         return exchange
 
     def _go_on(self, conversation: Conversation) -> None:
@@ -297,44 +273,12 @@ class Assistant:
             self._start(conversation, exchange)
 
     def _start(self, conversation: Conversation, exchange: Exchange, begun: str = "") -> None:
-        answer = exchange.answer
-        answer.asked_at = answer.asked_at or time.time()
-        system_prompt = self.settings.system_prompt
-        context = context_of(self.provider.name, self.model)
-        sent = fitting(conversation.turns(exchange), context, besides=system_prompt + begun)
-        answer.sent = sent.left_out
-        request = AnswerRequest(
-            model=self.model, turns=sent.turns, system_prompt=system_prompt, thinking=False, begun=begun
-        )
-        running = RunningAnswer(
-            answer,
-            self.provider,
-            request,
-            changed=conversation.pulse.beat,
-            ended=partial(self._keeper.ended, conversation, exchange, answer),
-            failed=self._note_failure,
-            patience=self._patience,
-            redactor=self._redactor,
-        )
-        task = asyncio.get_running_loop().create_task(running.run(after=exchange.kept), name=f"answer {answer.id}")
-        self._running[answer.id] = (running, task)
-        task.add_done_callback(lambda _: self._ended(conversation, running))
-        conversation.started(answer)
+        self._running.start(conversation, exchange, begun)
         self.library.pulse.beat()
 
-    def _ended(self, conversation: Conversation, running: RunningAnswer) -> None:
-        running.end_if_never_begun()
-        for observer in self.observers:
-            observer.ended(running.answer, running.usage, running.first_token_seconds)
-        conversation.pulse.hurry()
-        if self._running[running.answer.id][0] is running:  # else it goes on already
-            del self._running[running.answer.id]
+    def _ended(self, conversation: Conversation) -> None:
         self._go_on(conversation)
         self.library.pulse.beat()
-
-    def _note_failure(self, error: AnswerError) -> None:
-        for observer in self.observers:
-            observer.failed(error)
 
     def _tell_kept(self) -> None:
         self.library.pulse.beat()
@@ -344,18 +288,3 @@ class Assistant:
         for conversation in list(self._conversations.values()):
             conversation.trouble = self._keeper.trouble
             conversation.pulse.beat()
-
-
-def _position(conversation: Conversation, message_id: str) -> int | None:
-    """Return where a question or an answer stands on the path that is shown."""
-    path = enumerate(conversation.exchanges)
-    return next((position for position, one in path if message_id in {one.id, one.answer.id}), None)
-
-
-def _chosen(alternatives: Alternatives[T], step: int) -> bool:
-    """Choose a neighbour of what is shown; return whether there is one."""
-    neighbour = alternatives.neighbour(step)
-    if neighbour is None:
-        return False
-    alternatives.choose(neighbour)
-    return True

@@ -157,6 +157,22 @@ class Conversation:
         """Return the question at this position of the path, with those that stand beside it."""
         return self.exchanges[position - 1].answer.next if position else self.beginnings
 
+    def position_of(self, message_id: str) -> int | None:
+        """Return where a question or an answer stands on the path that is shown."""
+        path = enumerate(self.exchanges)
+        return next((position for position, one in path if message_id in {one.id, one.answer.id}), None)
+
+    def choose(self, message_id: str, step: int) -> bool:
+        """Show the message so many places behind this one, with what followed it; False where there is none."""
+        position = self.position_of(message_id)
+        if position is None:
+            return False
+        exchange = self.exchanges[position]
+        is_chosen = (self.siblings(position) if message_id == exchange.id else exchange.answers).step(step)
+        if is_chosen:
+            self.changed()
+        return is_chosen
+
     def add(self, exchange: Exchange, after: Answer | None) -> None:
         """Let an exchange follow this answer, or begin the conversation; what is chosen elsewhere stays chosen."""
         (after.next if after else self.beginnings).add(exchange)

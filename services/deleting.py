@@ -47,6 +47,23 @@ def taken_out(conversation: Conversation, message_id: str) -> Deleted | None:
     return None
 
 
+def taken_back(conversation: Conversation, question_id: str) -> tuple[Exchange, Exchange | None] | None:
+    """Take back a question that still waits for its turn; return it and the one that waited behind it.
+
+    None where none of this id, the browser's or ours, waits.
+    """
+    waiting = conversation.waiting
+    for place, exchange in enumerate(waiting):
+        if question_id in {exchange.id, exchange.client_id}:
+            behind = next((one for one in waiting[place + 1 :] if one.after is exchange.answer), None)
+            if behind:
+                behind.after = exchange.after
+            waiting.remove(exchange)
+            conversation.pulse.beat()
+            return exchange, behind
+    return None
+
+
 def answers_in(deleted: Deleted) -> set[Answer]:
     """Return all answers that were taken out."""
     first = [deleted.answer] if deleted.answer else list(deleted.exchange.answers)

@@ -1,37 +1,22 @@
 """Keeps conversations: what happens is saved in its order, as soon as the store can, and nobody waits for trouble."""
 
 import asyncio
-import logging
-from collections import deque
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
 
 from nicewen.services.conversation import Answer, Conversation, Exchange
 from nicewen.services.errors import AnswerError, StoreError
 from nicewen.services.keeping import answer_row, conversation_of, question_row
 from nicewen.services.settings import Settings
+from nicewen.services.steps import Steps, trouble_of
 from nicewen.services.store import Store, Trouble
 
 NOBODY = "local"
 """The user whose conversations these are where nobody logs in."""
 
-RETRY_SECONDS = 1.0
 OPEN_SECONDS = 30.0
-NOT_THERE = "store-not-there"
 END_SECONDS = 0.2
 """How long an answer's end waits: finding the words of a long one takes time that its last words would lose."""
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Step:
-    """Something to save; `holds` stays in memory until then. `tried` tells whether the first try has saved it."""
-
-    save: Callable[[], Awaitable[None]]
-    holds: Conversation
-    tried: asyncio.Future[bool]
 
 
 async def tried_database(settings: Settings) -> str:
@@ -47,21 +32,16 @@ async def tried_database(settings: Settings) -> str:
 
 
 class Keeper:
-    """Saves steps one after the other. One that fails is tried again until it succeeds; those behind it wait."""
+    """Saves what happens to conversations in its order; what cannot be saved is tried again until it can."""
 
     def __init__(
         self, settings: Settings, *, on_trouble: Callable[[], None], on_kept: Callable[[], None] = lambda: None
     ) -> None:
-        self.trouble: Trouble | None = None
-        self._store = Store(_url_of(settings), on_trouble=self._note_trouble)
-        self._on_trouble = on_trouble
-        self._on_kept = on_kept
+        self._steps = Steps(on_trouble=on_trouble, on_kept=on_kept, left=lambda: self._store.trouble)
+        self._store = Store(_url_of(settings), on_trouble=self._steps.note_trouble)
         self._user = ""
-        self._steps: deque[Step] = deque()
-        self._more = asyncio.Event()
         self._is_open = asyncio.Event()
         self._ends: dict[str, Callable[[], object]] = {}  # by the answer's id, those that wait a moment
-        self._task: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Open the store.
@@ -71,7 +51,7 @@ class Keeper:
         """
         await self._store.open()
         self._user = await self._store.user(NOBODY)
-        self._task = asyncio.create_task(self._run(), name="keeping conversations")
+        self._steps.open()
         self._is_open.set()
 
     async def opened(self) -> None:
@@ -87,6 +67,11 @@ class Keeper:
                 raise StoreError("store-closed") from None
 
     @property
+    def trouble(self) -> Trouble | None:
+        """Return why what happens is not saved just now."""
+        return self._steps.trouble
+
+    @property
     def store(self) -> Store:
         """Return where all is kept."""
         return self._store
@@ -98,16 +83,11 @@ class Keeper:
 
     async def close(self) -> None:
         """Try what is left once more, and close the store."""
-        if self._task is None:
+        if not self._is_open.is_set():
             return
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
         for answer_id in list(self._ends):
             self._put_end(answer_id)
-        while self._steps and await self._is_done(self._steps[0]):
-            self._steps.popleft()
-        if self._steps:
-            log.error("not saved at the end: %s", self.trouble and self.trouble.sentence("en"))
+        await self._steps.close()
         await self._store.close()
 
     def question_asked(
@@ -122,7 +102,7 @@ class Keeper:
                 raise AnswerError("error-asked-elsewhere")
             self._follow(exchange.answers[0])
 
-        return self._put(save, conversation)
+        return self._steps.put(save, conversation)
 
     def asked_again(self, conversation: Conversation, exchange: Exchange, answer: Answer) -> asyncio.Future[bool]:
         """Keep one more blank answer to a question."""
@@ -132,7 +112,7 @@ class Keeper:
             await self._store.save_blank_answer(self._user, blank)
             self._follow(answer)
 
-        return self._put(save, conversation)
+        return self._steps.put(save, conversation)
 
     def resumed(self, conversation: Conversation, answer: Answer) -> asyncio.Future[bool]:
         """Keep what is added to an answer that had ended."""
@@ -143,7 +123,7 @@ class Keeper:
             await self._store.resume(self._user, answer.id)
             self._follow(answer, there)
 
-        return self._put(save, conversation)
+        return self._steps.put(save, conversation)
 
     def ended(self, conversation: Conversation, exchange: Exchange, answer: Answer) -> None:
         """Keep an answer's end, once its last words are shown; they are saved as parts meanwhile."""
@@ -154,7 +134,7 @@ class Keeper:
             if not await self._store.save() and self._store.trouble:
                 raise self._store.trouble.error()
 
-        self._ends[answer.id] = partial(self._put, save, conversation)
+        self._ends[answer.id] = partial(self._steps.put, save, conversation)
         asyncio.get_running_loop().call_later(END_SECONDS, self._put_end, answer.id)
 
     def withdrawn(
@@ -167,7 +147,7 @@ class Keeper:
                 await self._store.move_message(self._user, next_id, parent_id)
             await self._store.delete_message(self._user, exchange.id)
 
-        self._put(save, conversation)
+        self._steps.put(save, conversation)
 
     def chosen(self, conversation: Conversation) -> None:
         """Keep which branch is shown."""
@@ -176,7 +156,7 @@ class Keeper:
         async def save() -> None:
             await self._store.set_leaf(self._user, conversation.id, leaf_id)
 
-        self._put(save, conversation)
+        self._steps.put(save, conversation)
 
     def deleted(self, conversation: Conversation, message_id: str) -> None:
         """Hide a message with what follows, and keep which branch is shown then."""
@@ -184,7 +164,7 @@ class Keeper:
         async def save() -> None:
             await self._store.delete_message(self._user, message_id)
 
-        self._put(save, conversation)
+        self._steps.put(save, conversation)
         self.chosen(conversation)
 
     def undeleted(self, conversation: Conversation, message_id: str) -> None:
@@ -193,7 +173,7 @@ class Keeper:
         async def save() -> None:
             await self._store.undelete_message(self._user, message_id)
 
-        self._put(save, conversation)
+        self._steps.put(save, conversation)
         self.chosen(conversation)
 
     async def conversation(self, conversation_id: str) -> Conversation | None:
@@ -214,7 +194,7 @@ class Keeper:
             await self.opened()
             return await self._store.asked_in(self._user, client_id)
         except StoreError as error:
-            self._note_trouble(Trouble(error.key, str(error.values.get("reason", ""))))
+            self._steps.note_trouble(trouble_of(error))
             return None
 
     async def caught_up(self) -> None:
@@ -222,8 +202,7 @@ class Keeper:
         await self.opened()
         for answer_id in list(self._ends):
             self._put_end(answer_id)
-        if self._steps:
-            await asyncio.wait((self._steps[-1].tried,))
+        await self._steps.tried()
 
     def _put_end(self, answer_id: str) -> None:
         if end := self._ends.pop(answer_id, None):
@@ -232,57 +211,6 @@ class Keeper:
     def _follow(self, answer: Answer, there: tuple[int, int] = (0, 0)) -> None:
         self._store.follow(answer.id, answer.parts, answer.thinking_parts, saved=there)
 
-    def _put(self, save: Callable[[], Awaitable[None]], holds: Conversation) -> asyncio.Future[bool]:
-        """Have something saved in its turn; in trouble nobody waits for it."""
-        step = Step(save, holds, asyncio.get_running_loop().create_future())
-        self._steps.append(step)
-        self._more.set()
-        if self.trouble:
-            step.tried.set_result(False)
-        return step.tried
-
-    async def _run(self) -> None:
-        while True:
-            await self._more.wait()
-            if await self._is_done(self._steps[0]):
-                self._steps.popleft()
-            else:
-                for step in self._steps:
-                    _tell(step, kept=False)
-                await asyncio.sleep(RETRY_SECONDS)
-            if not self._steps:
-                self._more.clear()
-
-    async def _is_done(self, step: Step) -> bool:
-        """Save something; False where it is worth another try."""
-        try:
-            await step.save()
-        except AnswerError as error:
-            if not step.tried.done():
-                step.tried.set_exception(error)
-            return True
-        except StoreError as error:
-            if error.key != NOT_THERE:
-                self._note_trouble(Trouble(error.key, str(error.values.get("reason", ""))))
-                return False
-            log.warning("what was deleted meanwhile is saved no more")
-        except Exception:
-            log.exception("something could not be saved, and is given up")
-        _tell(step, kept=True)
-        self._note_trouble(self._store.trouble)
-        self._on_kept()
-        return True
-
-    def _note_trouble(self, trouble: Trouble | None) -> None:
-        if trouble != self.trouble:
-            self.trouble = trouble
-            self._on_trouble()
-
 
 def _url_of(settings: Settings) -> str | None:
     return settings.database_url.get_secret_value() if settings.database_url else None
-
-
-def _tell(step: Step, *, kept: bool) -> None:
-    if not step.tried.done():
-        step.tried.set_result(kept)

@@ -22,3 +22,22 @@ class Observer(Protocol):
         `usage` and the seconds to the first token are of this run alone, where an answer went on; None where no token
         came.
         """
+
+
+class Observers(list[Observer]):
+    """Those who are told, one after the other."""
+
+    def asked(self, question: str, answer_id: str) -> None:
+        """See `Observer`."""
+        for observer in self:
+            observer.asked(question, answer_id)
+
+    def failed(self, error: AnswerError) -> None:
+        """See `Observer`."""
+        for observer in self:
+            observer.failed(error)
+
+    def ended(self, answer: Answer, usage: Usage, first_token_seconds: float | None) -> None:
+        """See `Observer`."""
+        for observer in self:
+            observer.ended(answer, usage, first_token_seconds)

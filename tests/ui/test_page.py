@@ -81,7 +81,7 @@ def are_done(user: User, count: int) -> bool:
 async def until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
         while not holds():  # noqa: ASYNC110 (a view shows changes at its own pace; NiceGUI has no event for it)
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.001)  # a loop that never rests keeps the database's thread from Python's lock
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

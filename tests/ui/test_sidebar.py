@@ -104,7 +104,7 @@ async def test_deleting_stops_what_is_being_written_and_what_waits() -> None:
         await until(lambda: len(sidebar(user).rows) == 1)
         wish(user, "delete", next(iter(sidebar(user).rows)))
         await until(lambda: (states(user, "assistant"), states(user, "user")) == (["stopped"], ["done"]))
-        assert assistant._running == {}
+        assert assistant._running._tasks == {}
 
 
 async def test_the_list_is_read_a_page_at_a_time_and_a_wish_sent_twice_is_one(own_database: str) -> None:

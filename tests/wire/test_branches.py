@@ -95,12 +95,9 @@ async def test_an_early_answer_asked_again_takes_what_followed_the_other_one_out
 
 async def reopened_beside(one: Assistant, conversation: Conversation) -> list[tuple[str, str]]:
     """Return the path that is kept so far."""
-    there = one._keeper
     await until(conversation, lambda: True)
-    async with asyncio.timeout(5):
-        while there._steps or there._ends:  # noqa: ASYNC110 (what is kept is told to nobody)
-            await asyncio.sleep(0.01)
-    kept = await there.conversation(conversation.id)
+    await one._keeper.caught_up()
+    kept = await one._keeper.conversation(conversation.id)
     assert kept is not None
     return path_of(kept)
 
