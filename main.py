@@ -22,7 +22,6 @@ from nicewen.services.doctor import examined, examined_page
 from nicewen.services.draining import Draining
 from nicewen.services.errors import NicewenError, StartError
 from nicewen.services.exchange.scripted import export_all_to, import_from
-from nicewen.services.journal import Journal
 from nicewen.services.keeper import tried_database
 from nicewen.services.language import Language, Words, words_of
 from nicewen.services.logs import set_up_logging
@@ -139,7 +138,6 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
     _check_door(settings)
     _check_port(settings)
     assistant = Assistant(settings, patience=patience)
-    assistant.observers.append(Journal(with_questions=settings.log_questions == "yes"))
     place = asyncio.run(tried_database(settings))
     for line in _start_lines(assistant, words, place):
         if settings.log_format == "json":

@@ -10,6 +10,7 @@ from nicewen.services.conversation import Answer, Conversation, Exchange
 from nicewen.services.deleting import Deleted, answers_in, taken_back, taken_out
 from nicewen.services.errors import AnswerError
 from nicewen.services.exchange import Courier
+from nicewen.services.journal import Journal
 from nicewen.services.keeper import Keeper
 from nicewen.services.library import Library
 from nicewen.services.markdown import load_lexers
@@ -41,7 +42,7 @@ class Assistant:
     ) -> None:
         self.settings = settings
         self.provider = make_provider(settings)
-        self.observers = Observers()
+        self.observers = Observers([Journal(with_questions=settings.log_questions == "yes")])
         self._keeper = Keeper(settings, on_trouble=self._tell_trouble, on_kept=self._tell_kept)
         self._running = RunningAnswers(
             settings,
