@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from nicegui import app, ui
 from nicegui.server import Server
@@ -19,12 +20,14 @@ from nicewen.components import register_pages
 from nicewen.components.headers import SecurityHeaders
 from nicewen.components.look import FAVICON
 from nicewen.services import Assistant, Settings
+from nicewen.services.doctor import examined, examined_page
+from nicewen.services.draining import Draining
 from nicewen.services.errors import NicewenError, StartError
 from nicewen.services.exchange.scripted import export_all_to, import_from
 from nicewen.services.keeper import tried_database
-from nicewen.services.language import Words, words_of
+from nicewen.services.language import Language, Words, words_of
+from nicewen.services.logs import set_up_logging
 from nicewen.services.providers.choice import local_command
-from nicewen.services.redaction import RedactingFormatter, Redactor
 from nicewen.services.running_answer import Patience
 from nicewen.services.settings import LATER, can_show_browser, misspelt_variables
 from nicewen.services.weights import fetch_weights
@@ -42,6 +45,8 @@ WITH_FILE = ("export", "import")
 STOP_SECONDS = 1
 """How long open connections may delay the end of the program."""
 
+log = logging.getLogger("nicewen.start")
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Start Nicewen, or do what another command says; a fault is one sentence and exit status 2."""
@@ -52,6 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         words = words_of(settings.console_language)
         if options.command == "fetch-model":
             fetch_weights(_say, words.language)
+        elif options.command == "doctor":
+            sys.exit(0 if _is_well(options.url, settings, words.language) else 1)
         elif options.command == "export":
             asyncio.run(export_all_to(options.file, settings, _say, words.language))
         elif options.command == "import":
@@ -70,19 +77,35 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "command",
         nargs="?",
-        choices=["run", "fetch-model", *WITH_FILE],
+        choices=["run", "fetch-model", "doctor", *WITH_FILE],
         default="run",
-        help="run the chat (the default), fetch the local model's weights, export all conversations or import some",
+        help="run the chat (the default), fetch the local model's weights, say what keeps Nicewen from working, "
+        "export all conversations or import some",
     )
     parser.add_argument("file", nargs="?", type=Path, help="the zip to export to, or the file to import")
     parser.add_argument("--host", help="address to listen on (NICEWEN_HOST, default 127.0.0.1)")
     parser.add_argument("--port", type=_port, help="port to listen on (NICEWEN_PORT, default 8080)")
+    parser.add_argument("--url", type=_address, help="with doctor: the address at which people open the page")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     parser.add_argument("--version", action="version", version=f"nicewen {version('nicewen')}")
     options = parser.parse_args(arguments)
     if (options.command in WITH_FILE) != (options.file is not None):
         parser.error("export and import take one file, for example: nicewen export conversations.zip")
+    if options.url and options.command != "doctor":
+        parser.error("--url belongs to doctor, for example: nicewen doctor --url https://chat.example/")
     return options
+
+
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise argparse.ArgumentTypeError(f"{text!r} is no address; it looks like https://chat.example/tyqw/")
+    return text
+
+
+def _is_well(url: str | None, settings: Settings, language: Language) -> bool:
+    """Say what is found, and return whether nothing is to be mended; an address is looked at from outside alone."""
+    return asyncio.run(examined_page(url, _say, language) if url else examined(settings, _say, language))
 
 
 def _port(text: str) -> int:
@@ -121,16 +144,22 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
     Raises:
         StartError: The settings cannot be used, or the port or the database cannot.
     """
-    _set_up_logging(settings)
+    set_up_logging(settings)
     _check_door(settings)
     _check_port(settings)
     assistant = Assistant(settings, patience=patience)
     place = asyncio.run(tried_database(settings))
     for line in _start_lines(assistant, words, place):
-        _say(line)
+        if settings.log_format == "json":
+            log.info(line)
+        else:
+            _say(line)
     register_pages(assistant)
     app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors)
     app.on_startup(assistant.open)
+    draining = Draining(assistant, end=app.shutdown)
+    app.on_startup(draining.listen)
+    app.on_shutdown(draining.stop)
     app.on_shutdown(assistant.close)
     app.on_startup(_spare_the_collector)
     app.on_startup(_talk_briefly)
@@ -151,16 +180,6 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
         root_path=settings.root_path,
         forwarded_allow_ips=settings.trusted_proxies,
     )
-
-
-def _set_up_logging(settings: Settings) -> None:
-    """Log to standard error, with no key in any line; our own code at the level asked for, others' at INFO at most."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(RedactingFormatter(Redactor(settings.secrets)))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    level = settings.log_level.upper()
-    for name in ("nicewen", "httpx", "httpcore", "nicegui", "uvicorn"):
-        logging.getLogger(name).setLevel(level)
 
 
 def _check_door(settings: Settings) -> None:

@@ -182,7 +182,9 @@ class AnswerBubble:
             with self._box:
                 retry = partial(self._on_retry, self.answer.id)
                 sent = raw_events_path(self.answer.id) if self.answer.has_raw_events else ""
-                self._error = error_box(self.answer.error, self._words, on_retry=retry, sent=sent)
+                self._error = error_box(
+                    self.answer.error, self._words, answer_id=self.answer.id, on_retry=retry, sent=sent
+                )
             self._error_shows = self.answer.error
 
 
@@ -213,20 +215,21 @@ def _counting(key: str, since: float, now: float) -> Note:
     return Note(key, max(0, round(now - since)), since)
 
 
-def error_box(error: AnswerError, words: Words, *, on_retry: Callable[[], None], sent: str) -> ui.element:
+def error_box(
+    error: AnswerError, words: Words, *, answer_id: str, on_retry: Callable[[], None], sent: str
+) -> ui.element:
     """Return one sentence, one button, and the service's own facts folded away; what it `sent` is at this path."""
     with ui.element("div").classes("nicewen-error").props("data-testid=error role=alert") as box:
         ui.label(error.sentence(words.language))
         quiet_button(words("retry"), on_retry).props("data-testid=regenerate")
-        facts = [fact for fact in _facts(error, words) if fact]
-        if facts or sent:
-            with ui.element("details").classes("nicewen-details"):
-                with ui.element("summary"):
-                    ui.label(words("details"))
-                for fact in facts:
+        with ui.element("details").classes("nicewen-details"):
+            with ui.element("summary"):
+                ui.label(words("details"))
+            for fact in (*_facts(error, words), words("detail-log", id=answer_id)):
+                if fact:
                     ui.label(fact)
-                if sent:
-                    ui.link(words("detail-events"), sent).props("data-testid=raw-events")
+            if sent:
+                ui.link(words("detail-events"), sent).props("data-testid=raw-events")
     return box
 
 

@@ -93,6 +93,8 @@ class Chat:
     async def _ask(self, question: NewQuestion) -> None:
         asked = await self._assistant.asked(question.id)
         if asked is None:
+            if self._is_refused():
+                return
             asked = self._assistant.ask(
                 question.text,
                 conversation=self._conversation,
@@ -106,16 +108,22 @@ class Chat:
         self._composer.accept(question.id, path_of(self._conversation))
         self._show_empty(is_empty=False)
 
+    def _is_refused(self) -> bool:
+        """Whether nothing new is asked just now; then the page says so, and a question stays in the field."""
+        if self._assistant.is_draining:
+            self._composer.refuse(self._words("error-draining"))
+        return self._assistant.is_draining
+
     def _stop(self) -> None:
         if self._conversation:
             self._assistant.stop(self._conversation)
 
     def _continue(self, answer_id: str) -> None:
-        if self._conversation:
+        if self._conversation and not self._is_refused():
             self._assistant.continue_answer(self._conversation, answer_id)
 
     def _retry(self, answer_id: str) -> None:
-        if self._conversation:
+        if self._conversation and not self._is_refused():
             self._assistant.ask_again(self._conversation, answer_id)
 
     def _withdraw(self, question_id: str) -> None:
@@ -134,7 +142,7 @@ class Chat:
             self._log.go_to_branch(path[place].id, step)
 
     def _edit(self, question_id: str, question: NewQuestion) -> None:
-        if self._conversation:
+        if self._conversation and not self._is_refused():
             self._assistant.edit(self._conversation, question_id, question.text, client_id=question.id)
             self._log.go_to_end()
 

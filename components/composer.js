@@ -9,7 +9,7 @@ export default {
       <textarea ref="box" data-testid="question" rows="1" v-model="text" :placeholder="words.placeholder"
         :aria-label="words.placeholder" enterkeyhint="send" @input="onInput"></textarea>
       <div class="nicewen-composer-row">
-        <span class="nicewen-note" role="status">{{ tooLong ? words.tooLong : "" }}</span>
+        <span class="nicewen-note" role="status">{{ tooLong ? words.tooLong : refusal }}</span>
         <button v-if="!running || text.trim()" type="submit" class="nicewen-round nicewen-primary nicewen-send" data-testid="send"
           :title="words.send" :aria-label="words.send" :disabled="!text.trim() || tooLong"></button>
         <button v-if="running" type="button" class="nicewen-round nicewen-stop" data-testid="stop" :title="words.stop"
@@ -17,7 +17,7 @@ export default {
       </div>
     </form>`,
   props: { busy: Boolean, words: Object, limit: Number },
-  data: ({ busy }) => ({ running: busy, text: "", id: "", sent: false, ...JSON.parse(sessionStorage.getItem(key()) ?? "{}") }),
+  data: ({ busy }) => ({ running: busy, text: "", id: "", sent: false, refusal: "", ...JSON.parse(sessionStorage.getItem(key()) ?? "{}") }),
   watch: { busy(value) { this.running = value; } },
   computed: {
     tooLong() {
@@ -84,7 +84,7 @@ export default {
     send() {
       if (!this.text.trim() || this.tooLong || this.sent) return;
       this.text = this.text.toWellFormed?.() ?? this.text; // half a character would be lost on the way
-      [this.id, this.sent] = [this.newId(), true];
+      [this.id, this.sent, this.refusal] = [this.newId(), true, ""];
       this.keep();
       this.emitQuestion();
     },
@@ -105,6 +105,11 @@ export default {
       clearTimeout(this.doubt);
       [this.text, this.id, this.sent] = ["", "", false];
       this.$nextTick(() => this.grow());
+    },
+    refused(sentence) {
+      clearTimeout(this.doubt);
+      [this.refusal, this.id, this.sent] = [sentence, "", false];
+      this.keep();
     },
     // Puts text before what stands in the field; sends it, if that is wished and the field was free.
     put(text, mayBeSent) {

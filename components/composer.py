@@ -49,6 +49,10 @@ class Composer(ui.element, component="composer.js"):
         """Clear the field: the question is in safe hands at this address."""
         self.run_method("accepted", question_id, path)
 
+    def refuse(self, sentence: str) -> None:
+        """Say why nothing is asked just now; a question that was sent stays in the field."""
+        self.run_method("refused", sentence)
+
     def put(self, text: str) -> None:
         """Put text back into the field, before what stands there."""
         self.run_method("put", text)

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from nicewen.components.chat import Chat
 from nicewen.components.downloads import register_downloads
 from nicewen.components.look import ACCENT, add_look, add_paper, share_look
+from nicewen.components.probes import register_probes
 from nicewen.components.reader import DARK, Reader, language_switch, reader_of, theme_switch
 from nicewen.components.sidebar import Sidebar
 from nicewen.components.transfer import Transfer
@@ -36,6 +37,7 @@ new_page = partial(ui.page, title="Nicewen", viewport=VIEWPORT, reconnect_timeou
 def register_pages(assistant: Assistant) -> None:
     """Make the pages, and the files that can be fetched, known to NiceGUI."""
     register_downloads(assistant)
+    register_probes(assistant)
 
     @new_page("/")
     async def new_conversation(request: Request) -> None:

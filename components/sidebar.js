@@ -79,6 +79,7 @@ export default {
       rows: new Map(rows.map((row) => [row[0], row])), more, trouble, archived, version,
       shown: this.current, isFolded: this.folded, drawn: false, roved: "", renaming: "", menu: "", toast: null,
       searching: false, query: "", found: null, at: 0, said: "", today: new Date().setHours(0, 0, 0, 0), hidden: document.hidden,
+      prefix: window.path_prefix ?? "",
     };
   },
   computed: {
@@ -134,7 +135,10 @@ export default {
     this.clock = setInterval(() => (this.today = new Date().setHours(0, 0, 0, 0)), 60_000);
     this.titles = new MutationObserver(() => this.markTitle());
     this.onConnect = () => setTimeout(() => ((this.asked = 0), this.$emit("resync", this.version)), CALM); // a wish may have been lost
-    this.$nextTick(() => window.socket?.on("connect", this.onConnect)); // the page makes the socket after its elements are mounted
+    this.$nextTick(() => {
+      window.socket?.on("connect", this.onConnect); // the page makes the socket, and tells its path, after its elements are mounted
+      this.prefix = window.path_prefix ?? "";
+    });
     const left = JSON.parse(sessionStorage.getItem(LEFT) ?? "null");
     if (left?.until > Date.now()) this.say(left);
     this.tellState();
@@ -152,7 +156,9 @@ export default {
     window.socket?.off("connect", this.onConnect);
   },
   methods: {
-    path: (id) => (window.path_prefix ?? "") + "/c/" + id,
+    path(id) {
+      return this.prefix + "/c/" + id;
+    },
     // What is being looked at is not new.
     isNew(id, flags) {
       return !!(flags & UNREAD) && !(flags & RUNNING) && (id !== this.shown || this.hidden);
@@ -193,7 +199,7 @@ export default {
       const toast = { text: this.words[past[0]], undo: past[1], id, until: Date.now() + UNDO };
       if (what === "delete" && id === this.shown) {
         sessionStorage.setItem(LEFT, JSON.stringify(toast)); // what is no more is not to be looked at
-        return location.assign((window.path_prefix ?? "") + "/");
+        return location.assign(this.prefix + "/");
       }
       this.say(toast);
     },

@@ -8,11 +8,14 @@ from weakref import WeakValueDictionary
 from nicewen.services.alternatives import Alternatives
 from nicewen.services.conversation import Answer, Conversation, Exchange
 from nicewen.services.deleting import Deleted, answers_in, taken_back, taken_out, waiting_behind
+from nicewen.services.errors import AnswerError
 from nicewen.services.exchange import Courier
+from nicewen.services.journal import Journal
 from nicewen.services.keeper import Keeper
 from nicewen.services.keeping import end_as_kept
 from nicewen.services.library import Library
 from nicewen.services.markdown import load_lexers
+from nicewen.services.observer import Observers
 from nicewen.services.providers.choice import provider_of
 from nicewen.services.providers.provider import Provider
 from nicewen.services.running_answer import Patience
@@ -45,6 +48,7 @@ class Assistant:
     ) -> None:
         self.settings = settings
         self.provider = make_provider(settings)
+        self.observers = Observers([Journal(with_questions=settings.log_questions == "yes")])
         self._keeper = Keeper(
             settings,
             on_trouble=self._tell_trouble,
@@ -53,7 +57,12 @@ class Assistant:
             clock=clock,
         )
         self._running = RunningAnswers(
-            settings, self.provider, self._keeper, patience=patience or Patience(), on_end=self._ended
+            settings,
+            self.provider,
+            self._keeper,
+            patience=patience or Patience(),
+            observers=self.observers,
+            on_end=self._ended,
         )
         self.courier = Courier(self._keeper)
         """Exports and imports conversations."""
@@ -66,6 +75,8 @@ class Assistant:
         self._asked: WeakValueDictionary[str, Conversation] = WeakValueDictionary()  # by the browser's id
         self._loading: asyncio.Task[None] | None = None
         self._is_closing = False
+        self.is_draining = False
+        """Whether running answers may finish, and nothing new is asked."""
 
     async def open(self) -> None:
         """Begin; called once, when the event loop runs. Connections and child processes begin with their first use.
@@ -75,6 +86,11 @@ class Assistant:
         """
         await self._keeper.open()
         self._loading = asyncio.create_task(asyncio.to_thread(load_lexers), name="loading lexers")
+
+    async def drain(self, seconds: float) -> None:
+        """Ask nothing new from now on, and wait so long for running answers to end."""
+        self.is_draining = True
+        await self._running.ended(seconds)
 
     async def close(self) -> None:
         """End running answers as interrupted, and release connections, child processes and the database."""
@@ -87,6 +103,20 @@ class Assistant:
         self.courier.close()
         if self._loading is not None:
             await self._loading
+
+    async def try_database(self) -> None:
+        """Return once the database has answered.
+
+        Raises:
+            StoreError: It does not.
+        """
+        await self._keeper.opened()
+        await self._keeper.store.try_it()
+
+    @property
+    def running_answers(self) -> int:
+        """Return how many answers are being written."""
+        return len(self._running)
 
     @property
     def model(self) -> str:
@@ -129,9 +159,14 @@ class Assistant:
         A question whose id this process knows was sent twice (a double click, a resent message): it is asked once.
         See `asked` for those of an earlier process. Without a conversation a new one begins; a `temporary` one is kept
         nowhere. Returns the conversation.
+
+        Raises:
+            AnswerError: This process is about to end; the next one can be asked.
         """
         if question_id in self._asked:
             return self._asked[question_id]
+        if self.is_draining:
+            raise AnswerError("error-draining")
         if conversation is None:
             conversation = self.temporary.begin() if temporary else Conversation(trouble=self._keeper.trouble)
         if not conversation.is_temporary:
@@ -148,7 +183,7 @@ class Assistant:
         Nothing is asked while an answer is being written, nor for a question that is not shown or was sent before.
         """
         position = conversation.position_of(question_id)
-        if position is not None and conversation.running is None and client_id not in self._asked:
+        if position is not None and self._is_free(conversation) and client_id not in self._asked:
             before = conversation.exchanges[position - 1].answer if position else None
             exchange = self._exchange(conversation, text, client_id, after=before)
             conversation.waiting.append(exchange)
@@ -157,7 +192,7 @@ class Assistant:
     def ask_again(self, conversation: Conversation, answer_id: str) -> None:
         """Ask once more for an answer that is shown; it is kept beside the new one, with all that followed."""
         position = conversation.position_of(answer_id)
-        if position is not None and conversation.running is None:
+        if position is not None and self._is_free(conversation):
             exchange, answer = conversation.exchanges[position], self._blank_answer()
             exchange.kept = self._keeper.asked_again(conversation, exchange, answer)
             exchange.answers.add(answer)
@@ -166,7 +201,7 @@ class Assistant:
 
     def continue_answer(self, conversation: Conversation, answer_id: str) -> None:
         """Have the last answer, which had ended early, written on from where it ended."""
-        is_last = conversation.running is None and conversation.last_answer_id == answer_id
+        is_last = self._is_free(conversation) and conversation.last_answer_id == answer_id
         if is_last and conversation.exchanges[-1].answer.ended_early:
             exchange = conversation.exchanges[-1]
             begun = exchange.answer.text
@@ -246,6 +281,9 @@ class Assistant:
             self.withdraw(conversation, exchange.id)
         self.stop(conversation)
 
+    def _is_free(self, conversation: Conversation) -> bool:
+        return conversation.running is None and not self.is_draining
+
     def _blank_answer(self) -> Answer:
         return Answer(provider=self.provider.name, model=self.model)
 
@@ -253,10 +291,11 @@ class Assistant:
         exchange = Exchange(text, new_id(), Alternatives([self._blank_answer()]), client_id or new_id(), after=after)
         self._asked[exchange.client_id] = conversation
         exchange.kept = self._keeper.question_asked(conversation, exchange, after.id if after else None)
+        self.observers.asked(text, exchange.answer.id)
         return exchange
 
     def _go_on(self, conversation: Conversation) -> None:
-        if conversation.waiting and conversation.running is None and not self._is_closing:
+        if conversation.waiting and self._is_free(conversation) and not self._is_closing:
             exchange = conversation.waiting.pop(0)
             after, exchange.after = exchange.after, None
             conversation.add(exchange, after)

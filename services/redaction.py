@@ -113,7 +113,9 @@ class RedactingFormatter(logging.Formatter):
         self._redactor = redactor
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._redactor(super().format(record))
+        text = super().format(record)
+        request_id = getattr(record, "request_id", "")
+        return self._redactor(f"{text} [{request_id}]" if request_id else text)
 
 
 def well_formed(text: str) -> str:

@@ -17,6 +17,7 @@ from nicewen.services.events import AnswerEvent, Finished, Sources, Text, Thinki
 from nicewen.services.providers.provider import AnswerRequest, Provider
 from nicewen.services.raw_events import RawEvents
 from nicewen.services.redaction import Redactor, TextStream
+from nicewen.services.request_id import begin_request
 
 ANSWER_LIMIT = 1_000_000
 """Characters after which an answer is ended; a model that babbles for ever may not fill the memory."""
@@ -46,13 +47,18 @@ class RunningAnswer:
         *,
         changed: Callable[[], None],
         ended: Callable[[], None],
+        failed: Callable[[AnswerError], None] = lambda _: None,
         patience: Patience,
         redactor: Redactor,
     ) -> None:
         self.answer = answer
+        self.usage = Usage()  # of this run alone
+        self.first_token_seconds: float | None = None
+        self._began = time.monotonic()
         self._provider = provider
         self._changed = changed
         self._tell_end = ended
+        self._tell_failure = failed
         self._patience = patience
         self._text = TextStream(redactor)
         self._thinking = TextStream(redactor)
@@ -79,6 +85,7 @@ class RunningAnswer:
 
     async def run(self, after: asyncio.Future[bool] | None = None) -> None:
         """Ask until the answer has ended, one way or another; before that the question is saved (`after`)."""
+        begin_request(self.answer.id)
         try:
             if after is not None:
                 await asyncio.wait((after,))
@@ -88,7 +95,6 @@ class RunningAnswer:
             self._end(self._cancelled_as)
             raise
         except AnswerError as error:
-            log.info("an answer of %s ended: %s (%s)", self._request.model, error, error.code or "no code")
             self._add_rest()
             keeps_text = (error.ends_early and self.answer.parts) or self.continues
             self._end("interrupted" if keeps_text else "failed", error)
@@ -132,16 +138,21 @@ class RunningAnswer:
         self._changed()
 
     async def _ask(self) -> None:
-        async with aclosing(self._provider.answer(self._request)) as events:
-            async for event in events:
-                self._take(event)
-                if self._length > ANSWER_LIMIT:
-                    self._take(Finished("length", self.answer.request_id))
-                    return
+        try:
+            async with aclosing(self._provider.answer(self._request)) as events:
+                async for event in events:
+                    self._take(event)
+                    if self._length > ANSWER_LIMIT:
+                        self._take(Finished("length", self.answer.request_id))
+                        return
+        except AnswerError as error:
+            self._tell_failure(error)
+            raise
 
     def _take(self, event: AnswerEvent) -> None:
         answer = self.answer
-        self._has_begun = self._has_begun or isinstance(event, Text | Thinking)
+        if not self._has_begun and isinstance(event, Text | Thinking):
+            self._has_begun, self.first_token_seconds = True, time.monotonic() - self._began
         match event:
             case Text(text):
                 self._add_text(self._read(self._text, text))
@@ -150,7 +161,7 @@ class RunningAnswer:
             case Sources(sources):
                 answer.sources = sources
             case Usage():
-                answer.usage = event
+                answer.usage = self.usage = event
             case Finished(reason, request_id):
                 answer.finish_reason, answer.request_id = reason, request_id
                 self._finish()

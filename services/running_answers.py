@@ -8,6 +8,7 @@ from functools import partial
 from nicewen.services.context import context_of, fitting
 from nicewen.services.conversation import Conversation, Exchange
 from nicewen.services.keeper import Keeper
+from nicewen.services.observer import Observers
 from nicewen.services.providers.provider import AnswerRequest, Provider
 from nicewen.services.redaction import Redactor
 from nicewen.services.running_answer import Patience, RunningAnswer
@@ -24,6 +25,7 @@ class RunningAnswers:
         keeper: Keeper,
         *,
         patience: Patience,
+        observers: Observers,
         on_end: Callable[[Conversation], None],
     ) -> None:
         """Run nothing yet; `on_end` is told of each conversation whose answer has ended, however it did."""
@@ -31,6 +33,7 @@ class RunningAnswers:
         self._provider = provider
         self._keeper = keeper
         self._patience = patience
+        self._observers = observers
         self._on_end = on_end
         self._redactor = Redactor(settings.secrets)
         self._tasks: dict[str, tuple[RunningAnswer, asyncio.Task[None]]] = {}  # by the answer's id
@@ -39,6 +42,14 @@ class RunningAnswers:
     def model(self) -> str:
         """The model that is asked; "" until a service without a named model has told its own."""
         return self._settings.model or self._provider.default_model
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    async def ended(self, seconds: float) -> None:
+        """Return when all have ended, or after so long."""
+        if tasks := [task for _, task in self._tasks.values()]:
+            await asyncio.wait(tasks, timeout=seconds)
 
     async def close(self) -> None:
         """End all as interrupted, and release the provider's connections and child processes."""
@@ -66,6 +77,7 @@ class RunningAnswers:
             request,
             changed=conversation.pulse.beat,
             ended=partial(self._keeper.ended, conversation, exchange, answer),
+            failed=self._observers.failed,
             patience=self._patience,
             redactor=self._redactor,
         )
@@ -83,6 +95,7 @@ class RunningAnswers:
 
     def _ended(self, conversation: Conversation, running: RunningAnswer) -> None:
         running.end_if_never_begun()
+        self._observers.ended(running.answer, running.usage, running.first_token_seconds)
         conversation.pulse.hurry()
         if self._tasks[running.answer.id][0] is running:  # else it goes on already
             del self._tasks[running.answer.id]

@@ -118,6 +118,8 @@ class Settings(BaseSettings):
     log_level: Annotated[Literal["debug", "info", "warning", "error"], Word] = _variable(
         "NICEWEN_LOG_LEVEL", "warning", "debug"
     )
+    log_format: Annotated[Literal["text", "json"], Word] = _variable("NICEWEN_LOG_FORMAT", "text", "json")
+    log_questions: Annotated[Literal["no", "yes"], Word] = _variable("NICEWEN_LOG_QUESTIONS", "no", "yes")
 
     def __init__(self, **values: Any) -> None:
         try:
@@ -134,6 +136,11 @@ class Settings(BaseSettings):
         """Return every key that was set: what may appear nowhere outside a request's header."""
         held = (self.dashscope_api_key, self.openai_api_key, self.database_url, self.redis_url)
         return tuple(secret.get_secret_value() for secret in held if secret is not None)
+
+    def trusts(self, address: str) -> bool:
+        """Whether an address is named as a trusted proxy's; `*`, which names nobody, does not count."""
+        parts = [part.strip() for part in self.trusted_proxies.split(",")]
+        return any(part != "*" and ip_address(address) in ip_network(part, strict=False) for part in parts)
 
     @property
     def is_loopback(self) -> bool:
@@ -155,7 +162,6 @@ class Settings(BaseSettings):
 
 LATER: Mapping[str, str] = {
     "redis_url": "NICEWEN_REDIS_URL",
-    "drain_seconds": "NICEWEN_DRAIN_SECONDS",
 }
 """Settings that this version accepts and does not use yet; whoever sets one is told so at the start."""
 

@@ -7,7 +7,15 @@ import pytest
 from dashscope_simulator.fixtures import simulator
 from nicewen.services.settings import variables
 
-WAITING = {"test_benchmarks", "test_keeping", "test_lost_connection", "test_lost_messages", "test_random_cuts"}
+WAITING = {
+    "test_behind_nginx",
+    "test_benchmarks",
+    "test_draining",
+    "test_keeping",
+    "test_lost_connection",
+    "test_lost_messages",
+    "test_random_cuts",
+}
 __all__ = ["own_database", "pytest_collection_modifyitems", "simulator"]
 
 

@@ -13,6 +13,8 @@ start-wrong-value =
         [trusted_proxies] addresses or networks, separated by commas
         [frame_ancestors] sources as in a Content-Security-Policy, separated by single spaces
         [log_level] one of debug, info, warning, error
+        [log_format] text or json
+        [log_questions] yes or no
         [dashscope_http_base_url] an address that begins with http:// or https://, without a user name
         [openai_base_url] an address that begins with http:// or https://, without a user name
         [connect_timeout] a number of seconds above 0 and up to 86400
@@ -80,6 +82,7 @@ store-not-there = This conversation is no longer here. Start a new one.
 ## What went wrong with an answer
 
 error-unreachable = The service at { $host } cannot be reached. Check the network and the base URL, then try again.
+error-proxy = The proxy does not lead to { $host }. Check HTTPS_PROXY (address, user and password), and whether the proxy allows this host.
 error-tls = The connection to { $host } is not trusted (its certificate was refused). Check the base URL, the clock and the company's certificates.
 error-connect-timeout = No connection to { $host } within { $seconds } s. Check the network, then try again.
 error-first-data-timeout = The model sent nothing for { $seconds } s. Try again, or choose another model.
@@ -106,6 +109,7 @@ error-local-died = The local model ended unexpectedly. Ask again and it starts o
 error-empty = The model ended without an answer. Try again.
 error-only-thinking = The model used up its limit thinking and wrote no answer. Ask again, or ask something simpler.
 error-asked-elsewhere = This question is being answered in another window already. Reload the page to see it.
+error-draining = Nicewen is just being restarted. Ask again in a moment.
 error-unexpected = Something went wrong inside Nicewen. Try again; the details are in its log.
 
 ## The page
@@ -169,6 +173,9 @@ detail-code = Code: { $code }
 detail-status = HTTP status: { $status }
 detail-events = What the service sent, kept for seven days
 detail-request = Request: { $request }
+detail-log = In Nicewen’s log: { $id }
+metrics-not-for-you = Metrics are for this machine and for the proxies in NICEWEN_TRUSTED_PROXIES.
+metrics-not-installed = Metrics need prometheus-client; run: pip install "nicewen[metrics]"
 state-waiting = Waiting for the answer
 state-still-waiting = Still waiting · { $seconds } s
 state-silent = Nothing new for { $seconds } s
@@ -308,3 +315,46 @@ list-export-html = Export as a page (HTML)
 list-export-json = Export as JSON
 list-untitled = Untitled
 list-not-done = Not done: { $why }
+
+## The doctor
+
+doctor-colon = { ": " }
+doctor-key = key
+doctor-region = region
+doctor-model = model
+doctor-network = network
+doctor-database = database
+doctor-reach = address
+doctor-sub-path = sub-path
+doctor-websocket = websocket
+doctor-buffering = long answers
+doctor-metrics = metrics
+doctor-key-well = The service accepts it.
+doctor-region-well = The key belongs to { $host }.
+doctor-region-other = The key belongs to another region. Set DASHSCOPE_HTTP_BASE_URL={ $url }
+doctor-model-well = { $model } answers.
+doctor-network-well = { $host } can be reached.
+doctor-database-well = { $place } can be used.
+doctor-database-busy = { $place } is in use by a running Nicewen.
+doctor-demo = Not needed: the demo answers. For Qwen set DASHSCOPE_API_KEY=sk-…
+doctor-local = Not needed: a model on this machine answers.
+doctor-needs-key = Not looked at before the key is right.
+doctor-needs-network = Not looked at before the service can be reached.
+doctor-url-well = { $url } shows Nicewen.
+doctor-url-unreachable = Nothing answers at { $host }. Check that nginx runs, and in nginx.conf the lines listen and server_name.
+doctor-url-tls = The certificate of { $host } is not accepted ({ $reason }). Check in nginx.conf the line ssl_certificate; for a company’s own authority set SSL_CERT_FILE here.
+doctor-url-bad-gateway = The proxy does not reach Nicewen (HTTP { $status }). Start Nicewen, and check in nginx.conf the line server 127.0.0.1:8080; inside upstream nicewen.
+doctor-url-redirect = The address leads on to { $to }. Name the one at which people arrive.
+doctor-url-not-nicewen = Somebody else’s page is there (HTTP { $status }). Check in nginx.conf the line location { $path }
+doctor-url-path-kept = Nicewen is asked for { $path } and knows no such page. In nginx.conf end the line with a slash: proxy_pass http://nicewen/;
+doctor-path-well = The page asks for its parts under { $path }.
+doctor-path-missing = The page does not know that it stands under { $path } (it asks under { $said }). Add to nginx.conf the line proxy_set_header X-Forwarded-Prefix { $path };
+doctor-path-twice = The page is told of { $path } twice. Remove NICEWEN_ROOT_PATH={ $path } from Nicewen’s settings.
+doctor-path-surplus = The page believes to stand under { $said }. Change in nginx.conf the line to proxy_set_header X-Forwarded-Prefix ""; and leave out NICEWEN_ROOT_PATH.
+doctor-websocket-well = It is passed on.
+doctor-websocket-missing = It is not passed on (HTTP { $status }), and the page is slower than it could be. Add to nginx.conf the lines proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $nicewen_connection;
+doctor-buffering-well = They are passed on as they come.
+doctor-buffering-held = They are held back until they end. Add to nginx.conf the line proxy_buffering off;
+doctor-buffering-unknown = Not to be told (HTTP { $status }).
+doctor-metrics-well = They are not shown to everybody.
+doctor-metrics-open = They are shown at this address to whoever asks from here. Add to nginx.conf the line location = /metrics { "{" } return 404; { "}" } and pass on proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;

@@ -13,6 +13,8 @@ start-wrong-value =
         [trusted_proxies] 以逗号分隔的地址或网段
         [frame_ancestors] 内容安全策略中的来源，以单个空格分隔
         [log_level] { " " }debug、info、warning、error 之一
+        [log_format] { " " }text 或 json
+        [log_questions] { " " }yes 或 no
         [dashscope_http_base_url] 以 http:// 或 https:// 开头且不含用户名的地址
         [openai_base_url] 以 http:// 或 https:// 开头且不含用户名的地址
         [connect_timeout] 大于 0、不超过 86400 的秒数
@@ -80,6 +82,7 @@ store-not-there = 找不到这个对话，请新建对话。
 ## 回答出了什么问题
 
 error-unreachable = 无法连接 { $host } 上的服务。请检查网络和服务地址，然后重试。
+error-proxy = 代理没有连通 { $host }。请检查 HTTPS_PROXY（地址、用户名和密码），以及代理是否允许访问该主机。
 error-tls = 与 { $host } 的连接不受信任（证书被拒绝）。请检查服务地址、系统时间和公司证书。
 error-connect-timeout = { $seconds } 秒内未能连上 { $host }。请检查网络，然后重试。
 error-first-data-timeout = 模型在 { $seconds } 秒内没有返回任何内容。请重试，或换一个模型。
@@ -106,6 +109,7 @@ error-local-died = 本地模型意外退出。再次提问会重新启动它。
 error-empty = 模型没有给出回答就结束了，请重试。
 error-only-thinking = 模型在思考中用完了长度上限，没有写出回答。请重试，或把问题问得简单些。
 error-asked-elsewhere = 这个问题已在另一个窗口中得到处理，请刷新页面查看。
+error-draining = Nicewen 正在重新启动，请稍后再提问。
 error-unexpected = Nicewen 内部出错了。请重试；详情见日志。
 
 ## 页面
@@ -168,6 +172,9 @@ detail-code = 错误码：{ $code }
 detail-status = HTTP 状态：{ $status }
 detail-events = 服务返回的原始数据（保留 7 天）
 detail-request = 请求编号：{ $request }
+detail-log = Nicewen 日志中的编号：{ $id }
+metrics-not-for-you = 指标只提供给本机和 NICEWEN_TRUSTED_PROXIES 中的代理。
+metrics-not-installed = 指标需要 prometheus-client，请运行：pip install "nicewen[metrics]"
 state-waiting = 正在等待回答
 state-still-waiting = 仍在等待 · { $seconds } 秒
 state-silent = 已有 { $seconds } 秒没有新内容
@@ -297,3 +304,46 @@ list-export-html = 导出为网页（HTML）
 list-export-json = 导出为 JSON
 list-untitled = 未命名
 list-not-done = 未能完成：{ $why }
+
+## 诊断
+
+doctor-colon = ：
+doctor-key = 密钥
+doctor-region = 地域
+doctor-model = 模型
+doctor-network = 网络
+doctor-database = 数据库
+doctor-reach = 地址
+doctor-sub-path = 子路径
+doctor-websocket = WebSocket
+doctor-buffering = 长回答
+doctor-metrics = 指标
+doctor-key-well = 服务接受该密钥。
+doctor-region-well = 密钥属于 { $host }。
+doctor-region-other = 密钥属于另一个地域。请设置 DASHSCOPE_HTTP_BASE_URL={ $url }
+doctor-model-well = { $model } 能够回答。
+doctor-network-well = 可以连接 { $host }。
+doctor-database-well = { $place } 可以使用。
+doctor-database-busy = { $place } 正由运行中的 Nicewen 使用。
+doctor-demo = 不需要：由演示回答。要使用通义千问，请设置 DASHSCOPE_API_KEY=sk-…
+doctor-local = 不需要：由本机上的模型回答。
+doctor-needs-key = 密钥正确后才能检查。
+doctor-needs-network = 能够连接服务后才能检查。
+doctor-url-well = { $url } 显示 Nicewen。
+doctor-url-unreachable = { $host } 没有应答。请检查 nginx 是否在运行，以及 nginx.conf 中的 listen 和 server_name 两行。
+doctor-url-tls = { $host } 的证书不被接受（{ $reason }）。请检查 nginx.conf 中的 ssl_certificate 一行；如果是公司自己的证书颁发机构，请在本机设置 SSL_CERT_FILE。
+doctor-url-bad-gateway = 代理连接不到 Nicewen（HTTP { $status }）。请启动 Nicewen，并检查 nginx.conf 中 upstream nicewen 内的 server 127.0.0.1:8080; 一行。
+doctor-url-redirect = 该地址转到 { $to }。请使用最终到达的地址。
+doctor-url-not-nicewen = 那里是别的页面（HTTP { $status }）。请检查 nginx.conf 中的 location { $path } 一行
+doctor-url-path-kept = Nicewen 收到的是 { $path }，没有这个页面。请在 nginx.conf 中让这一行以斜杠结尾：proxy_pass http://nicewen/;
+doctor-path-well = 页面在 { $path } 下请求各部分。
+doctor-path-missing = 页面不知道自己位于 { $path }（它在 { $said } 下请求）。请在 nginx.conf 中加上：proxy_set_header X-Forwarded-Prefix { $path };
+doctor-path-twice = { $path } 被告知了两次。请从 Nicewen 的设置中去掉 NICEWEN_ROOT_PATH={ $path }。
+doctor-path-surplus = 页面以为自己位于 { $said }。请在 nginx.conf 中把这一行改为 proxy_set_header X-Forwarded-Prefix ""; 并且不要设置 NICEWEN_ROOT_PATH。
+doctor-websocket-well = 可以通过。
+doctor-websocket-missing = 不能通过（HTTP { $status }），页面会比较慢。请在 nginx.conf 中加上：proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $nicewen_connection;
+doctor-buffering-well = 边到达边转发。
+doctor-buffering-held = 被扣留到结束才转发。请在 nginx.conf 中加上：proxy_buffering off;
+doctor-buffering-unknown = 无法判断（HTTP { $status }）。
+doctor-metrics-well = 没有向所有人公开。
+doctor-metrics-open = 在此地址向从这里访问的人公开。请在 nginx.conf 中加上 location = /metrics { "{" } return 404; { "}" }，并传递 proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;

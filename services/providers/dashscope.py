@@ -14,7 +14,7 @@ from nicewen.services.providers.dashscope_answer import DashScopeAnswer
 from nicewen.services.providers.provider import AnswerRequest
 from nicewen.services.providers.qwen_models import MULTIMODAL_PATH, TEXT_PATH, goes_on, likely_path, thinks_always
 from nicewen.services.providers.reading import read
-from nicewen.services.providers.wire import Timeouts, frames
+from nicewen.services.providers.wire import Timeouts, frames, new_client
 from nicewen.services.redaction import Redactor
 
 log = logging.getLogger(__name__)
@@ -45,9 +45,7 @@ class DashScope:
         self._redactor = Redactor([key])
         self._timeouts = timeouts or Timeouts()
         self._paths: dict[str, str] = {}
-        self._client = httpx.AsyncClient(
-            transport=transport, limits=httpx.Limits(max_connections=None, max_keepalive_connections=20)
-        )
+        self._client = new_client(transport=transport)
 
     async def answer(self, request: AnswerRequest) -> AsyncGenerator[AnswerEvent]:
         """Ask once, on the other path again where the service says that the model is not served on the first.

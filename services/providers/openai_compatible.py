@@ -15,7 +15,7 @@ from nicewen.services.providers.openai_models import first_model
 from nicewen.services.providers.provider import AnswerRequest
 from nicewen.services.providers.qwen_models import thinks_always
 from nicewen.services.providers.reading import read
-from nicewen.services.providers.wire import Timeouts, frames
+from nicewen.services.providers.wire import Timeouts, frames, new_client
 from nicewen.services.redaction import Redactor
 
 
@@ -45,11 +45,8 @@ class OpenAICompatible:
         self._extra_body = dict(extra_body or {})
         self._redactor = Redactor([key])
         self._timeouts = timeouts or Timeouts()
-        self._client = httpx.AsyncClient(
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
-            trust_env=not is_loopback(self._host),  # a company's proxy does not reach this machine's own ports
-            transport=transport,
-        )
+        # a company's proxy does not reach this machine's own ports
+        self._client = new_client(transport=transport, through_proxy=not is_loopback(self._host))
 
     async def answer(self, request: AnswerRequest) -> AsyncGenerator[AnswerEvent]:
         """Ask once.

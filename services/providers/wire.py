@@ -18,6 +18,7 @@ from nicewen.services.errors import AnswerError, CutShort, TimedOut, Unreachable
 from nicewen.services.providers.pace import REST_SECONDS, Pace
 from nicewen.services.providers.provider import ignore
 from nicewen.services.redaction import Redactor
+from nicewen.services.trust import trusting_context
 
 ERROR_BODY_LIMIT = 1_000_000
 """Bytes read of a body that is not a stream; an error is far smaller, a whole answer in JSON too."""
@@ -55,6 +56,16 @@ class Frame:
     text: str = ""
     streamed: bool = True
     headers: Mapping[str, str] | None = None
+
+
+def new_client(*, transport: httpx.AsyncBaseTransport | None = None, through_proxy: bool = True) -> httpx.AsyncClient:
+    """Return a client for all answers of a provider; it goes through the proxy that the environment names."""
+    return httpx.AsyncClient(
+        verify=trusting_context(),
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
+        trust_env=through_proxy,
+        transport=transport,
+    )
 
 
 async def frames(
@@ -225,7 +236,7 @@ def our_errors(host: str, timeouts: Timeouts) -> Iterator[None]:
             raise Unreachable("error-tls", host=host) from error
         raise Unreachable("error-unreachable", host=host, retryable=True) from error
     except httpx.ProxyError as error:
-        raise Unreachable("error-unreachable", host=host, retryable=True) from error
+        raise Unreachable("error-proxy", host=host) from error
     except (httpx.TransportError, httpx.DecodingError) as error:
         raise CutShort("error-cut-short") from error
 

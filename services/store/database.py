@@ -105,6 +105,7 @@ def _postgres(address: Address, size: int) -> AsyncEngine:
         pool_size=size,
         max_overflow=0,
         json_serializer=json_text,
+        hide_parameters=True,  # what people wrote is not for the log
         pool_pre_ping=True,  # a server that was restarted in between is not noticed otherwise
         connect_args={"connect_timeout": CONNECT_SECONDS},
     )
@@ -112,7 +113,12 @@ def _postgres(address: Address, size: int) -> AsyncEngine:
 
 def _sqlite(address: Address, begin: str, size: int) -> AsyncEngine:
     engine = create_async_engine(
-        address.url, pool_size=size, max_overflow=0, json_serializer=json_text, connect_args={"timeout": BUSY_SECONDS}
+        address.url,
+        pool_size=size,
+        max_overflow=0,
+        json_serializer=json_text,
+        hide_parameters=True,
+        connect_args={"timeout": BUSY_SECONDS},
     )
     sa.event.listen(engine.sync_engine, "connect", _prepare)
     sa.event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))

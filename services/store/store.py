@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from nicewen.services.store import asking, bulk, changing, reading, removing, resuming
@@ -82,6 +83,13 @@ class Store:
     def place(self) -> str:
         """Return where it is, as may be shown to people."""
         return self._database.address.place
+
+    async def try_it(self) -> None:
+        """Return once the database has answered; raise StoreError where it does not."""
+        if missing := self._database.missing():
+            raise missing.error()
+        async with self._database.reading() as connection:
+            await connection.execute(sa.select(1))
 
     # Running answers
 

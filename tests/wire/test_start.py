@@ -16,6 +16,9 @@ from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
+from browser.asked import long_answer
+from browser.by_http import asked
+from browser.nicewen_process import running_nicewen
 from dashscope_simulator.process import RunningSimulator
 
 COMMAND = (sys.executable, "-m", "nicewen.main")
@@ -202,6 +205,19 @@ def test_a_signal_ends_the_program_and_its_answers_within_two_seconds(
     assert TRACEBACK not in said
     assert json.loads(said.splitlines()[-1]) == ["interrupted"]
     simulator.wait_until(lambda requests: any(r["model"] == model and r["outcome"] == "cancelled" for r in requests))
+
+
+def test_a_second_signal_ends_a_program_that_lets_its_answers_finish(simulator: RunningSimulator) -> None:
+    patient = {"NICEWEN_DRAIN_SECONDS": "60", "NICEWEN_LOG_LEVEL": "info"}
+    with running_nicewen(simulator.base_url, module="browser.by_http", **patient) as running:
+        asked(running.url, long_answer(rate=20, seconds=60).text, wait=False)
+        running.process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + 5
+        while "1 running answers may finish" not in running.log and time.monotonic() < deadline:
+            time.sleep(0.02)  # what a process writes is seen only by looking
+        assert running.process.poll() is None
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(5) == 0
 
 
 ASKS = """

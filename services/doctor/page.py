@@ -1,0 +1,115 @@
+"""How a page arrives through a proxy: what is missing is told by what comes back."""
+
+import re
+import ssl
+import time
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+import httpx
+
+from nicewen.services.doctor.finding import Finding, ill, unknown, well
+from nicewen.services.trust import trusting_context
+
+PATIENCE = 15.0
+PIECES_SECONDS = 1.0
+"""How long `/healthz/pieces` pauses between its two pieces."""
+
+_PREFIX = re.compile(r"""["'(]([^"'()\s]*)/_nicegui/\d""")
+_UPGRADE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",  # RFC 6455's own example; nothing depends on its being random
+}
+_SOCKET = "/_nicegui_ws/socket.io/?EIO=4&transport=websocket"
+
+
+async def findings_about_page(url: str) -> AsyncIterator[Finding]:
+    """Yield what is found at the address that people open, up to what nothing behind it can work without."""
+    base = url.rstrip("/")
+    path = urlsplit(base).path
+    async with httpx.AsyncClient(verify=trusting_context(), timeout=PATIENCE, follow_redirects=False) as client:
+        try:
+            page = await client.get(f"{base}/", headers={"Accept": "text/html"})
+        except httpx.HTTPError as error:
+            yield _unreachable(base, error)
+            return
+        place = _place(page, base)
+        yield place
+        if place.state == "ill":
+            return
+        prefix = _sub_path(page.text, path)
+        yield prefix
+        yield await _websocket(client, base)
+        yield await _buffering(client, base)
+        yield await _metrics(client, base)
+
+
+def _unreachable(base: str, error: httpx.HTTPError) -> Finding:
+    host = urlsplit(base).netloc
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return ill("reach", "doctor-url-tls", host=host, reason=getattr(cause, "verify_message", "") or str(cause))
+        cause = cause.__cause__ or cause.__context__
+    return ill("reach", "doctor-url-unreachable", host=host)
+
+
+def _place(page: httpx.Response, base: str) -> Finding:
+    """Tell whether this is Nicewen's page."""
+    path = urlsplit(base).path
+    if page.status_code in {502, 503, 504}:
+        return ill("reach", "doctor-url-bad-gateway", status=str(page.status_code))
+    if page.is_redirect:
+        return ill("reach", "doctor-url-redirect", to=page.headers.get("location", ""))
+    if "/_nicegui/" not in page.text:
+        return ill("reach", "doctor-url-not-nicewen", status=str(page.status_code), path=f"{path}/")
+    if page.status_code == 404:
+        return ill("reach", "doctor-url-path-kept", path=f"{path}/")
+    return well("reach", "doctor-url-well", url=f"{base}/")
+
+
+def _sub_path(html: str, path: str) -> Finding:
+    """Compare the path by which the page asks for its parts with the one it is opened by."""
+    found = _PREFIX.search(html)
+    said = found[1] if found else ""
+    if said == path:
+        return well("sub-path", "doctor-path-well", path=path or "/")
+    if path and said == path + path:
+        return ill("sub-path", "doctor-path-twice", path=path)
+    if not path:
+        return ill("sub-path", "doctor-path-surplus", said=said)
+    return ill("sub-path", "doctor-path-missing", path=path, said=said or "/")
+
+
+async def _websocket(client: httpx.AsyncClient, base: str) -> Finding:
+    try:
+        async with client.stream("GET", base + _SOCKET, headers=_UPGRADE) as reply:
+            if reply.status_code == 101:
+                return well("websocket", "doctor-websocket-well")
+            return ill("websocket", "doctor-websocket-missing", status=str(reply.status_code))
+    except httpx.HTTPError:
+        return ill("websocket", "doctor-websocket-missing", status="–")
+
+
+async def _buffering(client: httpx.AsyncClient, base: str) -> Finding:
+    """Tell whether pieces come one by one, by the time between the first and the last."""
+    try:
+        async with client.stream("GET", f"{base}/healthz/pieces", headers={"Accept-Encoding": "identity"}) as reply:
+            times = [time.monotonic() async for _ in reply.aiter_raw()]
+            if reply.status_code != 200:
+                return unknown("buffering", "doctor-buffering-unknown", status=str(reply.status_code))
+    except httpx.HTTPError:
+        return unknown("buffering", "doctor-buffering-unknown", status="–")
+    if times[-1] - times[0] < PIECES_SECONDS / 2:
+        return ill("buffering", "doctor-buffering-held")
+    return well("buffering", "doctor-buffering-well")
+
+
+async def _metrics(client: httpx.AsyncClient, base: str) -> Finding:
+    try:
+        is_open = (await client.get(f"{base}/metrics")).status_code in {200, 501}
+    except httpx.HTTPError:
+        is_open = False
+    return ill("metrics", "doctor-metrics-open") if is_open else well("metrics", "doctor-metrics-well")
