@@ -12,6 +12,7 @@ from nicewen.components.composer import Composer, NewQuestion
 from nicewen.components.empty_state import empty_state
 from nicewen.components.model_line import model_line
 from nicewen.components.pace import SharedPace
+from nicewen.components.temporary_note import temporary_beginning, temporary_line
 from nicewen.components.trouble_line import TroubleLine
 from nicewen.components.undo_line import UndoLine
 from nicewen.components.wishes import Wishes
@@ -43,20 +44,23 @@ class Chat:
         conversation: Conversation | None,
         *,
         at: str = "",
+        temporary: bool = False,
         on_show: Callable[[Conversation], None],
     ) -> None:
         """Show a conversation, or the beginning of one; `on_show` is told when the page is up to date.
 
-        `at` is the id of the message to show first, instead of the end.
+        `at` is the id of the message to show first, instead of the end; `temporary`: what begins here is kept nowhere.
         """
         self._assistant = assistant
         self._on_show = on_show
+        self._is_temporary = temporary
         self._conversation = conversation
         self._connected = asyncio.Event()
         self._connections = 0
         self._task: asyncio.Task[None] | None = None
         self._is_busy = False
         self._client = ui.context.client
+        self._line = temporary_line(words) if temporary else None
         self._log = ChatLog(words, self._wishes(), at=at)
         with ui.element("div").classes("nicewen-foot"):
             self._undo = UndoLine(words, on_undo=assistant.undelete)
@@ -89,12 +93,17 @@ class Chat:
     async def _ask(self, question: NewQuestion) -> None:
         asked = await self._assistant.asked(question.id)
         if asked is None:
-            asked = self._assistant.ask(question.text, conversation=self._conversation, question_id=question.id)
+            asked = self._assistant.ask(
+                question.text,
+                conversation=self._conversation,
+                question_id=question.id,
+                temporary=self._is_temporary,
+            )
         if self._conversation is None:
             self._conversation = asked
             self._follow(asked)
         self._log.go_to_end()
-        self._composer.accept(question.id, f"/c/{self._conversation.id}")
+        self._composer.accept(question.id, path_of(self._conversation))
         self._show_empty(is_empty=False)
 
     def _stop(self) -> None:
@@ -147,6 +156,7 @@ class Chat:
             self._conversation.pulse.beat()
 
     def _follow(self, conversation: Conversation) -> None:
+        self._assistant.temporary.enter(conversation)
         self._task = background_tasks.create(self._keep_up(conversation), name="chat view")
 
     def _stop_following(self) -> None:
@@ -154,6 +164,8 @@ class Chat:
         self._undo.forget()
         if self._task is not None:
             self._task.cancel()
+        if self._conversation is not None:
+            self._assistant.temporary.leave(self._conversation)
 
     async def _note_connect(self) -> None:
         """Go on; on a connection that is not the first, repeat what may have been lost between the two."""
@@ -218,9 +230,21 @@ class Chat:
 
     def _show_empty(self, *, is_empty: bool) -> None:
         """Greet where nothing has been asked yet, or nothing is left."""
+        if self._line is not None:
+            self._line.set_visibility(not is_empty)
         if is_empty and self._empty is None:
             with self._log:
-                self._empty = empty_state(self._words, on_choose=self._composer.put_or_ask)
+                self._empty = self._beginning()
         elif not is_empty and self._empty is not None:
             self._empty.delete()
             self._empty = None
+
+    def _beginning(self) -> ui.element:
+        if self._is_temporary:
+            return temporary_beginning(self._words)
+        return empty_state(self._words, on_choose=self._composer.put_or_ask)
+
+
+def path_of(conversation: Conversation) -> str:
+    """Return the address of a conversation's page."""
+    return f"/{'temporary' if conversation.is_temporary else 'c'}/{conversation.id}"

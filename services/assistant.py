@@ -7,7 +7,7 @@ from weakref import WeakValueDictionary
 
 from nicewen.services.alternatives import Alternatives
 from nicewen.services.conversation import Answer, Conversation, Exchange
-from nicewen.services.deleting import Deleted, answers_in, taken_back, taken_out
+from nicewen.services.deleting import Deleted, answers_in, taken_back, taken_out, waiting_behind
 from nicewen.services.exchange import Courier
 from nicewen.services.keeper import Keeper
 from nicewen.services.keeping import end_as_kept
@@ -19,7 +19,9 @@ from nicewen.services.running_answer import Patience
 from nicewen.services.running_answers import RunningAnswers
 from nicewen.services.settings import Settings
 from nicewen.services.store import MessageRow, new_id
+from nicewen.services.temporary import GRACE_SECONDS, Temporary
 from nicewen.services.tidying import Clock
+from nicewen.services.titles import Titles
 
 
 class Assistant:
@@ -39,6 +41,7 @@ class Assistant:
         make_provider: Callable[[Settings], Provider] = provider_of,
         patience: Patience | None = None,
         clock: Clock | None = None,
+        grace: float = GRACE_SECONDS,
     ) -> None:
         self.settings = settings
         self.provider = make_provider(settings)
@@ -57,6 +60,9 @@ class Assistant:
         # those that somebody looks at, or that are not wholly kept yet; all others are in the store alone
         self._conversations: WeakValueDictionary[str, Conversation] = WeakValueDictionary()
         self.library = Library(self._keeper, self._conversations)
+        self.temporary = Temporary(grace, on_end=self._halt)
+        """Has the conversations that are kept nowhere."""
+        self._titles = Titles(settings, self.provider, self.library)
         self._asked: WeakValueDictionary[str, Conversation] = WeakValueDictionary()  # by the browser's id
         self._loading: asyncio.Task[None] | None = None
         self._is_closing = False
@@ -73,6 +79,8 @@ class Assistant:
     async def close(self) -> None:
         """End running answers as interrupted, and release connections, child processes and the database."""
         self._is_closing = True
+        self.temporary.close()
+        await self._titles.close()
         await self._running.close()
         await self.library.close()
         await self._keeper.close()
@@ -86,7 +94,7 @@ class Assistant:
         return self._running.model
 
     async def conversation(self, conversation_id: str) -> Conversation | None:
-        """Return a conversation by its id, if there is one."""
+        """Return a conversation that is kept by its id, if there is one; `temporary` has the others."""
         if self.library.is_deleted(conversation_id):
             return None
         known = self._conversations.get(conversation_id)
@@ -108,16 +116,26 @@ class Assistant:
             self._asked[question_id] = conversation
         return conversation
 
-    def ask(self, question: str, *, conversation: Conversation | None = None, question_id: str = "") -> Conversation:
+    def ask(
+        self,
+        question: str,
+        *,
+        conversation: Conversation | None = None,
+        question_id: str = "",
+        temporary: bool = False,
+    ) -> Conversation:
         """Put a question; it is asked at once, or when those before it in its conversation are answered.
 
         A question whose id this process knows was sent twice (a double click, a resent message): it is asked once.
-        See `asked` for those of an earlier process. Without a conversation a new one begins. Returns the conversation.
+        See `asked` for those of an earlier process. Without a conversation a new one begins; a `temporary` one is kept
+        nowhere. Returns the conversation.
         """
         if question_id in self._asked:
             return self._asked[question_id]
-        conversation = conversation or Conversation(trouble=self._keeper.trouble)
-        self._conversations.setdefault(conversation.id, conversation)
+        if conversation is None:
+            conversation = self.temporary.begin() if temporary else Conversation(trouble=self._keeper.trouble)
+        if not conversation.is_temporary:
+            self._conversations.setdefault(conversation.id, conversation)
         exchange = self._exchange(conversation, question, question_id, after=conversation.last)
         conversation.waiting.append(exchange)
         conversation.pulse.beat()
@@ -171,11 +189,8 @@ class Assistant:
         deleted = taken_out(conversation, message_id)
         if deleted is None:
             return None
-        gone, unasked = answers_in(deleted), []
-        for exchange in conversation.waiting:
-            if exchange.after in gone:
-                gone.add(exchange.answer)
-                unasked.append(exchange)
+        gone = answers_in(deleted)
+        unasked = waiting_behind(conversation, gone)
         for exchange in reversed(unasked):
             self.withdraw(conversation, exchange.id)
         if conversation.running in gone:
@@ -222,10 +237,14 @@ class Assistant:
         done = await self.library.delete(conversation_id)
         known = self._conversations.get(conversation_id) if done else None
         if known is not None:
-            for exchange in list(known.waiting):
-                self.withdraw(known, exchange.id)
-            self.stop(known)
+            self._halt(known)
         return done
+
+    def _halt(self, conversation: Conversation) -> None:
+        """Stop what is being written in a conversation, and take back what waits there."""
+        for exchange in list(conversation.waiting):
+            self.withdraw(conversation, exchange.id)
+        self.stop(conversation)
 
     def _blank_answer(self) -> Answer:
         return Answer(provider=self.provider.name, model=self.model)
@@ -250,6 +269,8 @@ class Assistant:
         self.library.pulse.beat()
 
     def _ended(self, conversation: Conversation) -> None:
+        if not self._is_closing:
+            self._titles.note_end(conversation)
         self._go_on(conversation)
         self.library.pulse.beat()
 

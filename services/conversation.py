@@ -133,11 +133,13 @@ class Conversation:
     """A tree of exchanges, and those that have not begun: they wait for their turn.
 
     Whoever changes the tree says so with `changed`. `pulse` beats at every change, of text, state or structure;
-    `trouble` tells why what comes is not saved just now; `title` is "" until one was kept or given.
+    `trouble` tells why what comes is not saved just now; `title` is "" until one was kept or given. A temporary one is
+    kept nowhere, see `Temporary`.
     """
 
     id: str = field(default_factory=new_id)
     title: str = ""
+    is_temporary: bool = False
     beginnings: Alternatives[Exchange] = field(default_factory=Alternatives)
     waiting: list[Exchange] = field(default_factory=list)
     trouble: Trouble | None = None

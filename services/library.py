@@ -92,7 +92,21 @@ class Library:
         title = " ".join(title.split())[:TITLE_LIMIT]
         if not title:
             return True
-        done = await self._keeper.store.rename(self._keeper.user, conversation_id, title)
+        return self._renamed(
+            conversation_id, title, await self._keeper.store.rename(self._keeper.user, conversation_id, title)
+        )
+
+    async def claim_title(self, conversation_id: str) -> bool:
+        """Note that a model is asked for a title; False where one was asked already, or a person gave one."""
+        return await self._keeper.store.claim_title(self._keeper.user, conversation_id)
+
+    async def give_title(self, conversation_id: str, title: str) -> bool:
+        """Give a conversation the title that was claimed; False where a person gave one meanwhile."""
+        return self._renamed(
+            conversation_id, title, await self._keeper.store.give_title(self._keeper.user, conversation_id, title)
+        )
+
+    def _renamed(self, conversation_id: str, title: str, done: bool) -> bool:
         known = self._known.get(conversation_id)
         if done and known is not None:
             known.title = title
