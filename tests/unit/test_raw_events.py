@@ -3,7 +3,7 @@
 import json
 import time
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scripted import DONE, Scripted, Step
 
@@ -53,6 +53,7 @@ async def test_what_came_before_an_error_is_kept_too() -> None:
     assert [event.event for event in kept] == ["one", "two"]
 
 
+@settings(deadline=None)
 @given(st.text("sk-canary 0", max_size=20), st.text("sk-canary 0", max_size=20), st.lists(st.integers(0, 99)))
 async def test_no_key_can_be_read_from_what_is_kept_however_it_is_cut(
     before: str, after: str, places: list[int]
