@@ -1,7 +1,8 @@
 """Keeps conversations: what happens is saved in its order, as soon as the store can, and nobody waits for trouble."""
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from nicewen.services.conversation import Answer, Conversation, Exchange
@@ -9,7 +10,8 @@ from nicewen.services.errors import AnswerError, StoreError
 from nicewen.services.keeping import answer_row, conversation_of, question_row
 from nicewen.services.settings import Settings
 from nicewen.services.steps import Steps, trouble_of
-from nicewen.services.store import Store, Trouble
+from nicewen.services.store import MessageRow, Store, Trouble
+from nicewen.services.tidying import Clock, Tidying
 
 NOBODY = "local"
 """The user whose conversations these are where nobody logs in."""
@@ -35,10 +37,17 @@ class Keeper:
     """Saves what happens to conversations in its order; what cannot be saved is tried again until it can."""
 
     def __init__(
-        self, settings: Settings, *, on_trouble: Callable[[], None], on_kept: Callable[[], None] = lambda: None
+        self,
+        settings: Settings,
+        *,
+        on_trouble: Callable[[], None],
+        on_kept: Callable[[], None] = lambda: None,
+        on_recovered: Callable[[Sequence[MessageRow]], None] = lambda _: None,
+        clock: Clock | None = None,
     ) -> None:
         self._steps = Steps(on_trouble=on_trouble, on_kept=on_kept, left=lambda: self._store.trouble)
         self._store = Store(_url_of(settings), on_trouble=self._steps.note_trouble)
+        self._tidying = Tidying(self._store, on_recovered=on_recovered, clock=clock or Clock())
         self._user = ""
         self._is_open = asyncio.Event()
         self._ends: dict[str, Callable[[], object]] = {}  # by the answer's id, those that wait a moment
@@ -52,6 +61,7 @@ class Keeper:
         await self._store.open()
         self._user = await self._store.user(NOBODY)
         self._steps.open()
+        self._tidying.begin()
         self._is_open.set()
 
     async def opened(self) -> None:
@@ -71,6 +81,10 @@ class Keeper:
         """Return why what happens is not saved just now."""
         return self._steps.trouble
 
+    def trouble_of(self, conversation: Conversation) -> Trouble | None:
+        """Return why what happens in a conversation is not saved just now."""
+        return self._steps.trouble_of(conversation)
+
     @property
     def store(self) -> Store:
         """Return where all is kept."""
@@ -87,6 +101,7 @@ class Keeper:
             return
         for answer_id in list(self._ends):
             self._put_end(answer_id)
+        await self._tidying.end()
         await self._steps.close()
         await self._store.close()
 
@@ -94,34 +109,38 @@ class Keeper:
         self, conversation: Conversation, exchange: Exchange, parent_id: str | None
     ) -> asyncio.Future[bool]:
         """Keep a question and its blank answer; the future fails where another process was asked it already."""
+        blank = exchange.answers[0]
+        events = blank.raw_events
 
         async def save() -> None:
             question = question_row(self._user, conversation, exchange, parent_id)
             saved = await self._store.save_question(question)
             if saved.question_id != exchange.id:
                 raise AnswerError("error-asked-elsewhere")
-            self._follow(exchange.answers[0])
+            self._store.follow(blank.id, blank.parts, blank.thinking_parts, events)
 
         return self._steps.put(save, conversation)
 
     def asked_again(self, conversation: Conversation, exchange: Exchange, answer: Answer) -> asyncio.Future[bool]:
         """Keep one more blank answer to a question."""
-        blank = answer_row(conversation.id, exchange.id, answer)
+        blank, events = answer_row(conversation.id, exchange.id, answer), answer.raw_events
 
         async def save() -> None:
             await self._store.save_blank_answer(self._user, blank)
-            self._follow(answer)
+            self._store.follow(answer.id, answer.parts, answer.thinking_parts, events)
 
         return self._steps.put(save, conversation)
 
     def resumed(self, conversation: Conversation, answer: Answer) -> asyncio.Future[bool]:
         """Keep what is added to an answer that had ended."""
         self._put_end(answer.id)
-        there = (len(answer.parts), len(answer.thinking_parts))
+        there, events = (len(answer.parts), len(answer.thinking_parts)), answer.raw_events
 
         async def save() -> None:
-            await self._store.resume(self._user, answer.id)
-            self._follow(answer, there)
+            earlier = await self._store.resume(self._user, answer.id)
+            self._store.follow(
+                answer.id, answer.parts, answer.thinking_parts, events, saved=there, earlier_events=earlier
+            )
 
         return self._steps.put(save, conversation)
 
@@ -149,23 +168,37 @@ class Keeper:
 
         self._steps.put(save, conversation)
 
-    def chosen(self, conversation: Conversation) -> None:
-        """Keep which branch is shown."""
+    def chosen(self, conversation: Conversation, message_id: str | None) -> None:
+        """Keep that a message is shown now among those that stand beside it, and which branch is shown then."""
+        shown_at = time.time()
         leaf_id = conversation.last.id if conversation.last else None
 
         async def save() -> None:
+            if message_id:
+                await self._store.show_message(self._user, message_id, shown_at)
             await self._store.set_leaf(self._user, conversation.id, leaf_id)
 
         self._steps.put(save, conversation)
 
-    def deleted(self, conversation: Conversation, message_id: str) -> None:
-        """Hide a message with what follows, and keep which branch is shown then."""
+    def sent(self, conversation: Conversation, answer: Answer) -> None:
+        """Keep how many of the earlier turns the model was sent."""
+        if answer.sent is None:
+            return
+        count, of = answer.sent
+
+        async def save() -> None:
+            await self._store.note_turns(self._user, answer.id, count, of)
+
+        self._steps.put(save, conversation)
+
+    def deleted(self, conversation: Conversation, message_id: str, shown_id: str | None) -> None:
+        """Hide a message with what follows, and keep which branch is shown then: `shown_id` has taken its place."""
 
         async def save() -> None:
             await self._store.delete_message(self._user, message_id)
 
         self._steps.put(save, conversation)
-        self.chosen(conversation)
+        self.chosen(conversation, shown_id)
 
     def undeleted(self, conversation: Conversation, message_id: str) -> None:
         """Bring back what was deleted together with a message, and keep which branch is shown then."""
@@ -174,7 +207,7 @@ class Keeper:
             await self._store.undelete_message(self._user, message_id)
 
         self._steps.put(save, conversation)
-        self.chosen(conversation)
+        self.chosen(conversation, message_id)
 
     async def conversation(self, conversation_id: str) -> Conversation | None:
         """Return a conversation as it was kept."""
@@ -183,7 +216,8 @@ class Keeper:
         if row is None:
             return None
         outline = await self._store.outline(conversation_id)
-        return conversation_of(row, await self._store.messages([message.id for message in outline]))
+        messages = await self._store.messages([message.id for message in outline])
+        return conversation_of(row, messages, with_raw_events=await self._store.with_raw_events(conversation_id))
 
     async def asked_in(self, client_id: str) -> str | None:
         """Return the id of the conversation in which the browser's question of this id was kept.
@@ -207,9 +241,6 @@ class Keeper:
     def _put_end(self, answer_id: str) -> None:
         if end := self._ends.pop(answer_id, None):
             end()
-
-    def _follow(self, answer: Answer, there: tuple[int, int] = (0, 0)) -> None:
-        self._store.follow(answer.id, answer.parts, answer.thinking_parts, saved=there)
 
 
 def _url_of(settings: Settings) -> str | None:

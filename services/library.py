@@ -119,7 +119,7 @@ class Library:
         """Show a deleted conversation again."""
         done = await self._keeper.store.undelete(self._keeper.user, conversation_id)
         self._deleted.discard(conversation_id)
-        self._warn(conversation_id, self._keeper.trouble)
+        self._warn(conversation_id, None)
         return self._changed(done)
 
     async def mark_seen(self, conversation_id: str) -> bool:
@@ -134,7 +134,7 @@ class Library:
         """Have pages that show a conversation say whether what is asked there is kept."""
         known = self._known.get(conversation_id)
         if known is not None:
-            known.trouble = trouble
+            known.trouble = trouble or self._keeper.trouble_of(known)
             known.pulse.beat()
 
     def _changed(self, done: bool) -> bool:

@@ -89,7 +89,7 @@ async def _is_taken(slices: Slices, transcript: Transcript) -> bool:
 
 
 async def _is_there(slices: Slices, user_id: str, transcript: Transcript, mark: float | None) -> bool:
-    """Whether the user has this conversation with the same messages; titles, pins and the like do not count."""
+    """Whether the user has this conversation with the same messages; titles, pins, what is shown do not count."""
     own = sa.select(_M.id).join(conversations, _C.id == _M.conversation_id)
     own = own.where(_C.id == transcript.conversation.id, _C.user_id == user_id)
     shown = own.where(_C.deleted_at.is_(None) | (_C.deleted_at == mark), _M.deleted_at.is_(None))
@@ -98,7 +98,7 @@ async def _is_there(slices: Slices, user_id: str, transcript: Transcript, mark: 
         return False
     for some in _batches(transcript.messages):
         there = await messages_on(slices.connection, [message.id for message in some])
-        if any(there.get(message.id) != message for message in some):
+        if len(there) < len(some) or any(there[message.id].content != message.content for message in some):
             return False
         await slices.give_way()
     return True

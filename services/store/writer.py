@@ -114,8 +114,9 @@ class Writer:
     async def _saved_or_logged(self) -> bool:
         try:
             return await self.save()
-        except Exception:
+        except Exception as error:
             log.exception("saving failed unexpectedly; it is tried again")
+            self._tell(Trouble("store-fault", type(error).__name__))
             return False
 
     async def _save(self) -> None:
@@ -133,10 +134,13 @@ class Writer:
         return await asyncio.to_thread(lambda: [ending_of(row) for row in rows]) if rows else []
 
     def _parts(self) -> list[Parts]:
-        """Return what is new of every answer that has not ended."""
-        running = [followed for followed in self._followed.values() if followed.message_id not in self._ended]
+        """Return what is new of every answer; of one that has ended, whose text is saved whole, the raw events."""
         self._tick += 1
-        return [parts for parts in (followed.unsaved(self._tick) for followed in running) if parts]
+        news = (
+            one.last_events() if one.message_id in self._ended else one.unsaved(self._tick)
+            for one in self._followed.values()
+        )
+        return [parts for parts in news if parts]
 
     async def _together(self, endings: list[Ending], parts: list[Parts]) -> None:
         try:
