@@ -6,7 +6,7 @@ from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from nicewen.services.alternatives import Alternatives
-from nicewen.services.conversation import Answer, Conversation, Exchange
+from nicewen.services.conversation import NOBODY, Answer, Conversation, Exchange
 from nicewen.services.deleting import Deleted, answers_in, taken_back, taken_out
 from nicewen.services.exchange import Courier
 from nicewen.services.keeper import Keeper
@@ -48,7 +48,8 @@ class Assistant:
         # those that somebody looks at, or that are not wholly kept yet; all others are in the store alone
         self._conversations: WeakValueDictionary[str, Conversation] = WeakValueDictionary()
         self.library = Library(self._keeper, self._conversations)
-        self._asked: WeakValueDictionary[str, Conversation] = WeakValueDictionary()  # by the browser's id
+        # by the user and the browser's id of the question
+        self._asked: WeakValueDictionary[tuple[str, str], Conversation] = WeakValueDictionary()
         self._loading: asyncio.Task[None] | None = None
         self._is_closing = False
 
@@ -76,38 +77,52 @@ class Assistant:
         """The model that is asked; "" until a service without a named model has told its own."""
         return self._running.model
 
-    async def conversation(self, conversation_id: str) -> Conversation | None:
-        """Return a conversation by its id, if there is one."""
+    async def conversation(self, conversation_id: str, *, user: str = NOBODY) -> Conversation | None:
+        """Return a user's conversation by its id, if there is one; another user's is not there."""
         if self.library.is_deleted(conversation_id):
             return None
         known = self._conversations.get(conversation_id)
         if known is not None:
-            return known
-        kept = await self._keeper.conversation(conversation_id)
+            return known if known.user == user else None
+        kept = await self._keeper.conversation(conversation_id, user)
         if kept is None:
             return None
         kept.trouble = self._keeper.trouble
         return self._conversations.setdefault(conversation_id, kept)
 
-    async def asked(self, question_id: str) -> Conversation | None:
-        """Return the conversation in which the browser's question of this id was asked, if it was."""
-        if question_id in self._asked:
-            return self._asked[question_id]
-        there = await self._keeper.asked_in(question_id)
-        conversation = await self.conversation(there) if there else None
+    async def named(self, name: str, *, user: str = NOBODY) -> Conversation:
+        """Return the user's conversation that a host knows by this name; it begins with its first question.
+
+        Raises:
+            StoreError: What is kept cannot be read.
+        """
+        conversation_id = await self._keeper.named(name, user)
+        kept = await self.conversation(conversation_id, user=user)
+        new = Conversation(id=conversation_id, user=user, trouble=self._keeper.trouble)
+        return kept or self._conversations.setdefault(conversation_id, new)
+
+    async def asked(self, question_id: str, *, user: str = NOBODY) -> Conversation | None:
+        """Return the user's conversation in which the browser's question of this id was asked, if it was."""
+        if (user, question_id) in self._asked:
+            return self._asked[user, question_id]
+        there = await self._keeper.asked_in(question_id, user)
+        conversation = await self.conversation(there, user=user) if there else None
         if conversation is not None:
-            self._asked[question_id] = conversation
+            self._asked[user, question_id] = conversation
         return conversation
 
-    def ask(self, question: str, *, conversation: Conversation | None = None, question_id: str = "") -> Conversation:
+    def ask(
+        self, question: str, *, conversation: Conversation | None = None, question_id: str = "", user: str = NOBODY
+    ) -> Conversation:
         """Put a question; it is asked at once, or when those before it in its conversation are answered.
 
         A question whose id this process knows was sent twice (a double click, a resent message): it is asked once.
-        See `asked` for those of an earlier process. Without a conversation a new one begins. Returns the conversation.
+        See `asked` for those of an earlier process. Without a conversation a new one of this
+        `user` begins. Returns the conversation.
         """
-        if question_id in self._asked:
-            return self._asked[question_id]
-        conversation = conversation or Conversation(trouble=self._keeper.trouble)
+        conversation = conversation or Conversation(user=user, trouble=self._keeper.trouble)
+        if (conversation.user, question_id) in self._asked:
+            return self._asked[conversation.user, question_id]
         self._conversations.setdefault(conversation.id, conversation)
         exchange = self._exchange(conversation, question, question_id, after=conversation.last)
         conversation.waiting.append(exchange)
@@ -121,7 +136,7 @@ class Assistant:
         Nothing is asked while an answer is being written, nor for a question that is not shown or was sent before.
         """
         position = conversation.position_of(question_id)
-        if position is not None and conversation.running is None and client_id not in self._asked:
+        if position is not None and conversation.running is None and (conversation.user, client_id) not in self._asked:
             before = conversation.exchanges[position - 1].answer if position else None
             exchange = self._exchange(conversation, text, client_id, after=before)
             conversation.waiting.append(exchange)
@@ -204,13 +219,13 @@ class Assistant:
         """Stop the answer being written; what has arrived is kept, and the service is told by hanging up."""
         self._running.stop(conversation)
 
-    async def delete_conversation(self, conversation_id: str) -> bool:
-        """Delete a conversation, as the library does, and stop what is being written in it.
+    async def delete_conversation(self, conversation_id: str, *, user: str = NOBODY) -> bool:
+        """Delete a user's conversation, as the library does, and stop what is being written in it.
 
         Raises:
             StoreError: It cannot be deleted; nothing is stopped.
         """
-        done = await self.library.delete(conversation_id)
+        done = await self.library.delete(conversation_id, user=user)
         known = self._conversations.get(conversation_id) if done else None
         if known is not None:
             for exchange in list(known.waiting):
@@ -223,7 +238,7 @@ class Assistant:
 
     def _exchange(self, conversation: Conversation, text: str, client_id: str, *, after: Answer | None) -> Exchange:
         exchange = Exchange(text, new_id(), Alternatives([self._blank_answer()]), client_id or new_id(), after=after)
-        self._asked[exchange.client_id] = conversation
+        self._asked[conversation.user, exchange.client_id] = conversation
         exchange.kept = self._keeper.question_asked(conversation, exchange, after.id if after else None)
         return exchange
 

@@ -16,6 +16,9 @@ from nicewen.services.store import Trouble, new_id
 
 State = Literal["waiting", "thinking", "writing", "done", "stopped", "failed", "interrupted"]
 
+NOBODY = "local"
+"""The user whose conversations these are where nobody logs in."""
+
 ENDED: frozenset[State] = frozenset({"done", "stopped", "failed", "interrupted"})
 
 
@@ -123,11 +126,13 @@ class Conversation:
     """A tree of exchanges, and those that have not begun: they wait for their turn.
 
     Whoever changes the tree says so with `changed`. `pulse` beats at every change, of text, state or structure;
-    `trouble` tells why what comes is not saved just now; `title` is "" until one was kept or given.
+    `trouble` tells why what comes is not saved just now; `title` is "" until one was kept or given; `user` is the name
+    of the one whose it is.
     """
 
     id: str = field(default_factory=new_id)
     title: str = ""
+    user: str = NOBODY
     beginnings: Alternatives[Exchange] = field(default_factory=Alternatives)
     waiting: list[Exchange] = field(default_factory=list)
     trouble: Trouble | None = None

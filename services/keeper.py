@@ -3,16 +3,17 @@
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from hashlib import sha256
 
-from nicewen.services.conversation import Answer, Conversation, Exchange
+from nicewen.services.conversation import NOBODY, Answer, Conversation, Exchange
 from nicewen.services.errors import AnswerError, StoreError
 from nicewen.services.keeping import answer_row, conversation_of, question_row
 from nicewen.services.settings import Settings
 from nicewen.services.steps import Steps, trouble_of
 from nicewen.services.store import Store, Trouble
 
-NOBODY = "local"
-"""The user whose conversations these are where nobody logs in."""
+NAME_DIGITS = 24
+"""So many of the 32 digits of its id stand for a conversation's name and user; the others count those deleted."""
 
 OPEN_SECONDS = 30.0
 END_SECONDS = 0.2
@@ -39,7 +40,7 @@ class Keeper:
     ) -> None:
         self._steps = Steps(on_trouble=on_trouble, on_kept=on_kept, left=lambda: self._store.trouble)
         self._store = Store(_url_of(settings), on_trouble=self._steps.note_trouble)
-        self._user = ""
+        self._user_ids: dict[str, str] = {}  # by the user's name
         self._is_open = asyncio.Event()
         self._ends: dict[str, Callable[[], object]] = {}  # by the answer's id, those that wait a moment
 
@@ -50,7 +51,7 @@ class Keeper:
             StartError: It cannot be used.
         """
         await self._store.open()
-        self._user = await self._store.user(NOBODY)
+        self._user_ids[NOBODY] = await self._store.user(NOBODY)
         self._steps.open()
         self._is_open.set()
 
@@ -76,10 +77,12 @@ class Keeper:
         """Return where all is kept."""
         return self._store
 
-    @property
-    def user(self) -> str:
-        """Return the id of the user whose conversations these are; "" before `open`."""
-        return self._user
+    async def user_id(self, user: str) -> str:
+        """Return the id of the user of this name, who is added if need be, once the store is open."""
+        await self.opened()
+        if user not in self._user_ids:
+            self._user_ids[user] = await self._store.user(user)
+        return self._user_ids[user]
 
     async def close(self) -> None:
         """Try what is left once more, and close the store."""
@@ -96,7 +99,7 @@ class Keeper:
         """Keep a question and its blank answer; the future fails where another process was asked it already."""
 
         async def save() -> None:
-            question = question_row(self._user, conversation, exchange, parent_id)
+            question = question_row(await self.user_id(conversation.user), conversation, exchange, parent_id)
             saved = await self._store.save_question(question)
             if saved.question_id != exchange.id:
                 raise AnswerError("error-asked-elsewhere")
@@ -109,7 +112,7 @@ class Keeper:
         blank = answer_row(conversation.id, exchange.id, answer)
 
         async def save() -> None:
-            await self._store.save_blank_answer(self._user, blank)
+            await self._store.save_blank_answer(await self.user_id(conversation.user), blank)
             self._follow(answer)
 
         return self._steps.put(save, conversation)
@@ -120,7 +123,7 @@ class Keeper:
         there = (len(answer.parts), len(answer.thinking_parts))
 
         async def save() -> None:
-            await self._store.resume(self._user, answer.id)
+            await self._store.resume(await self.user_id(conversation.user), answer.id)
             self._follow(answer, there)
 
         return self._steps.put(save, conversation)
@@ -143,9 +146,10 @@ class Keeper:
         """Forget a question that was taken back; the one that waited behind it moves up."""
 
         async def save() -> None:
+            user_id = await self.user_id(conversation.user)
             if next_id:
-                await self._store.move_message(self._user, next_id, parent_id)
-            await self._store.delete_message(self._user, exchange.id)
+                await self._store.move_message(user_id, next_id, parent_id)
+            await self._store.delete_message(user_id, exchange.id)
 
         self._steps.put(save, conversation)
 
@@ -154,7 +158,7 @@ class Keeper:
         leaf_id = conversation.last.id if conversation.last else None
 
         async def save() -> None:
-            await self._store.set_leaf(self._user, conversation.id, leaf_id)
+            await self._store.set_leaf(await self.user_id(conversation.user), conversation.id, leaf_id)
 
         self._steps.put(save, conversation)
 
@@ -162,7 +166,7 @@ class Keeper:
         """Hide a message with what follows, and keep which branch is shown then."""
 
         async def save() -> None:
-            await self._store.delete_message(self._user, message_id)
+            await self._store.delete_message(await self.user_id(conversation.user), message_id)
 
         self._steps.put(save, conversation)
         self.chosen(conversation)
@@ -171,28 +175,39 @@ class Keeper:
         """Bring back what was deleted together with a message, and keep which branch is shown then."""
 
         async def save() -> None:
-            await self._store.undelete_message(self._user, message_id)
+            await self._store.undelete_message(await self.user_id(conversation.user), message_id)
 
         self._steps.put(save, conversation)
         self.chosen(conversation)
 
-    async def conversation(self, conversation_id: str) -> Conversation | None:
-        """Return a conversation as it was kept."""
-        await self.opened()
-        row = await self._store.conversation(self._user, conversation_id)
+    async def conversation(self, conversation_id: str, user: str = NOBODY) -> Conversation | None:
+        """Return a conversation as it was kept, if it is this user's."""
+        row = await self._store.conversation(await self.user_id(user), conversation_id)
         if row is None:
             return None
         outline = await self._store.outline(conversation_id)
-        return conversation_of(row, await self._store.messages([message.id for message in outline]))
+        return conversation_of(row, await self._store.messages([message.id for message in outline]), user)
 
-    async def asked_in(self, client_id: str) -> str | None:
-        """Return the id of the conversation in which the browser's question of this id was kept.
+    async def named(self, name: str, user: str) -> str:
+        """Return the id of the user's conversation that a host gave this name, or the one it will have.
+
+        The name is in the id, so that processes that share a database agree. One that was deleted is followed by
+        another.
+        """
+        prefix = sha256(f"{user}\0{name}".encode()).hexdigest()[:NAME_DIGITS]
+        known = await self._store.begin_with(await self.user_id(user), prefix)
+        if live := next((conversation_id for conversation_id, is_deleted in known if not is_deleted), ""):
+            return live
+        number = int(known[0][0][NAME_DIGITS:], 16) + 1 if known else 0
+        return f"{prefix}{number:0{32 - NAME_DIGITS}x}"
+
+    async def asked_in(self, client_id: str, user: str = NOBODY) -> str | None:
+        """Return the id of the user's conversation in which the browser's question of this id was kept.
 
         None too while the store cannot be read: a question is rather asked than lost.
         """
         try:
-            await self.opened()
-            return await self._store.asked_in(self._user, client_id)
+            return await self._store.asked_in(await self.user_id(user), client_id)
         except StoreError as error:
             self._steps.note_trouble(trouble_of(error))
             return None

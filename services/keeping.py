@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nicewen.services.alternatives import Alternatives
-from nicewen.services.conversation import Answer, Conversation, Exchange
+from nicewen.services.conversation import NOBODY, Answer, Conversation, Exchange
 from nicewen.services.errors import AnswerError
 from nicewen.services.store import ConversationRow, MessageRow, Question
 
@@ -60,9 +60,9 @@ def answer_row(conversation_id: str, question_id: str, answer: Answer) -> Messag
     )
 
 
-def conversation_of(row: ConversationRow, messages: Sequence[MessageRow]) -> Conversation:
+def conversation_of(row: ConversationRow, messages: Sequence[MessageRow], user: str = NOBODY) -> Conversation:
     """Return a conversation as it was kept, on the branch that ends with its leaf; messages are the oldest first."""
-    conversation = Conversation(id=row.id, title=row.title)
+    conversation = Conversation(id=row.id, title=row.title, user=user)
     questions = {one.id: _exchange_of(one) for one in messages if one.role == "user"}
     answers = {one.id: _answer_of(one) for one in messages if one.role == "assistant"}
     for one in messages:
