@@ -12,6 +12,8 @@ from nicewen.components.composer import Composer, NewQuestion
 from nicewen.components.empty_state import empty_state
 from nicewen.components.model_line import model_line
 from nicewen.components.pace import SharedPace
+from nicewen.components.place import OWN_PAGE, Place
+from nicewen.components.sight import Sight
 from nicewen.components.trouble_line import TroubleLine
 from nicewen.components.undo_line import UndoLine
 from nicewen.components.wishes import Wishes
@@ -24,9 +26,6 @@ LAG_SECONDS = 0.05
 
 BEAT_SECONDS = 3.0
 """How often a view with nothing new to show says that its connection lives, while an answer is being written."""
-
-CALM_SECONDS = 1.0
-"""How long after a new connection NiceGUI's own repetition of messages is over."""
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +42,8 @@ class Chat:
         conversation: Conversation | None,
         *,
         at: str = "",
-        on_show: Callable[[Conversation], None],
+        place: Place = OWN_PAGE,
+        on_show: Callable[[Conversation], None] = lambda _: None,
     ) -> None:
         """Show a conversation, or the beginning of one; `on_show` is told when the page is up to date.
 
@@ -52,27 +52,31 @@ class Chat:
         self._assistant = assistant
         self._on_show = on_show
         self._conversation = conversation
-        self._connected = asyncio.Event()
-        self._connections = 0
+        self._place = place
         self._task: asyncio.Task[None] | None = None
         self._is_busy = False
-        self._client = ui.context.client
         self._log = ChatLog(words, self._wishes(), at=at)
         with ui.element("div").classes("nicewen-foot"):
             self._undo = UndoLine(words, on_undo=assistant.undelete)
             self._trouble = TroubleLine(words)
-            self._composer = Composer(words, on_ask=self._ask, on_stop=self._stop)
+            self._composer = Composer(words, place, on_ask=self._ask, on_stop=self._stop)
             model_line(assistant, words)
         self._words = words
         self._empty: ui.element | None = None
+        self._sight = Sight(
+            ui.context.client,
+            self._log,
+            may_unmount=not place.is_page,
+            on_again=self._show_again,
+            on_lost=lambda: _pace.note(self, busy=False),
+        )
         if conversation is None:
             self._show_empty(is_empty=True)
         else:
             self._show(conversation)
             self._follow(conversation)
-        self._client.on_connect(self._note_connect)
-        self._client.on_disconnect(self._note_disconnect)
-        self._client.on_delete(self._stop_following)
+        if place.is_page:
+            ui.context.client.on_delete(self.close)
 
     def _wishes(self) -> Wishes:
         return Wishes(
@@ -87,14 +91,17 @@ class Chat:
         )
 
     async def _ask(self, question: NewQuestion) -> None:
-        asked = await self._assistant.asked(question.id)
+        user = self._place.user
+        asked = await self._assistant.asked(question.id, user=user)
         if asked is None:
-            asked = self._assistant.ask(question.text, conversation=self._conversation, question_id=question.id)
+            asked = self._assistant.ask(
+                question.text, conversation=self._conversation, question_id=question.id, user=user
+            )
         if self._conversation is None:
             self._conversation = asked
             self._follow(asked)
         self._log.go_to_end()
-        self._composer.accept(question.id, f"/c/{self._conversation.id}")
+        self._composer.accept(question.id, f"/c/{self._conversation.id}" if self._place.is_page else "")
         self._show_empty(is_empty=False)
 
     def _stop(self) -> None:
@@ -149,40 +156,32 @@ class Chat:
     def _follow(self, conversation: Conversation) -> None:
         self._task = background_tasks.create(self._keep_up(conversation), name="chat view")
 
-    def _stop_following(self) -> None:
+    def close(self) -> None:
+        """Follow no longer: the page, or this part of it, is gone."""
         _pace.note(self, busy=False)
+        self._sight.end()
         self._undo.forget()
         if self._task is not None:
             self._task.cancel()
 
-    async def _note_connect(self) -> None:
-        """Go on; on a connection that is not the first, repeat what may have been lost between the two."""
-        self._connected.set()
-        self._connections += 1
-        if self._connections > 1:
-            await asyncio.sleep(CALM_SECONDS)
-            if self._connected.is_set():
-                self._composer.update()
-                self._log.refresh()
-                self._log.beat(busy=self._is_busy)
-
-    def _note_disconnect(self) -> None:
-        if not self._client.has_socket_connection:
-            self._connected.clear()
-            _pace.note(self, busy=False)
+    def _show_again(self) -> None:
+        """Repeat what a page may not show: messages were lost, or it was built anew of what it was sent at first."""
+        self._composer.update()
+        self._log.refresh()
+        self._log.beat(busy=self._is_busy)
 
     async def _keep_up(self, conversation: Conversation) -> None:
         """Show what changes, at this view's own pace; while the page has no socket nothing is sent or queued."""
         shown, lag = -1, 0.0
         while True:
-            await self._connected.wait()
+            await self._sight.clear()
             try:
                 async with asyncio.timeout(BEAT_SECONDS):
                     newest = await conversation.pulse.after(shown)
             except TimeoutError:
                 self._beat(conversation)
                 continue
-            if not self._connected.is_set():
+            if not self._sight.is_clear:
                 continue  # not shown, so it is still new when the page is back
             shown, began = newest, time.perf_counter()
             try:
@@ -196,16 +195,16 @@ class Chat:
 
     def _beat(self, conversation: Conversation) -> None:
         """Show that the connection lives while nothing new is to be shown, and ask again what was not answered."""
-        if self._connected.is_set() and conversation.running:
+        if self._sight.is_clear and conversation.running:
             self._log.beat(busy=True)
             self._log.show_silence()
-        if self._connected.is_set() and self._log.doubt.is_open:
+        if self._sight.is_clear and self._log.doubt.is_open:
             self._log.doubt.resolve()
 
     def _show(self, conversation: Conversation) -> bool:
         """Bring the page up to date; return whether another look is needed."""
         busy = conversation.running is not None
-        _pace.note(self, busy=busy and self._connected.is_set())
+        _pace.note(self, busy=busy and self._sight.is_clear)
         unfinished = self._log.show(conversation)
         self._show_empty(is_empty=not conversation.exchanges and not conversation.waiting)
         self._trouble.show(conversation.trouble)
@@ -220,7 +219,7 @@ class Chat:
         """Greet where nothing has been asked yet, or nothing is left."""
         if is_empty and self._empty is None:
             with self._log:
-                self._empty = empty_state(self._words, on_choose=self._composer.put_or_ask)
+                self._empty = empty_state(self._words, self._place.starters, on_choose=self._composer.put_or_ask)
         elif not is_empty and self._empty is not None:
             self._empty.delete()
             self._empty = None

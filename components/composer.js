@@ -1,7 +1,7 @@
 // The field for a question. Typing stays in the browser; only a finished question goes to the server.
 const UNHEARD = 5_000; // milliseconds until a question that was not acknowledged is sent again
 const TALL = 5_000; // characters that fill the field's eight lines, however wide it is; measuring more is slow
-const key = () => "nicewen-draft " + location.pathname;
+const key = (draft) => `nicewen-draft ${location.pathname}${draft && " " + draft}`;
 
 export default {
   template: `
@@ -16,8 +16,8 @@ export default {
           :aria-label="words.stop" @click="stop"></button>
       </div>
     </form>`,
-  props: { busy: Boolean, words: Object, limit: Number },
-  data: ({ busy }) => ({ running: busy, text: "", id: "", sent: false, ...JSON.parse(sessionStorage.getItem(key()) ?? "{}") }),
+  props: { busy: Boolean, words: Object, limit: Number, page: Boolean, draft: String, focus: Boolean },
+  data: ({ busy, draft }) => ({ running: busy, text: "", id: "", sent: false, ...JSON.parse(sessionStorage.getItem(key(draft)) ?? "{}") }),
   watch: { busy(value) { this.running = value; } },
   computed: {
     tooLong() {
@@ -35,18 +35,22 @@ export default {
     const { signal } = (this.end = new AbortController());
     document.addEventListener("keydown", this.onKey, { signal });
     for (const change of ["resize", "scroll"]) visualViewport.addEventListener(change, this.fit, { signal });
-    if (matchMedia("(hover: hover)").matches) this.$refs.box.focus();
+    // while it is hidden it has no height to grow to
+    this.sizes = new ResizeObserver(() => this.width !== this.$el.clientWidth && ((this.width = this.$el.clientWidth), this.grow()));
+    this.sizes.observe(this.$el);
+    if (this.focus && matchMedia("(hover: hover)").matches) this.$refs.box.focus();
   },
   unmounted() {
     window.socket?.off("connect", this.onConnect);
     clearTimeout(this.doubt);
+    this.sizes.disconnect();
     this.end.abort();
   },
   methods: {
     newId: () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join(""),
     keep() {
-      if (!this.text) sessionStorage.removeItem(key());
-      else if (this.text.length < 1e6) sessionStorage.setItem(key(), JSON.stringify({ text: this.text, id: this.id, sent: this.sent }));
+      if (!this.text) sessionStorage.removeItem(key(this.draft));
+      else if (this.text.length < 1e6) sessionStorage.setItem(key(this.draft), JSON.stringify({ text: this.text, id: this.id, sent: this.sent }));
     },
     onInput() {
       if (this.sent) [this.id, this.sent] = ["", false]; // changed after sending: another question
@@ -61,7 +65,7 @@ export default {
       if (key !== "Escape" || document.querySelector(".q-menu, .q-dialog")) return; // what is open closes first
       const open = target.closest(".nicewen details[open]");
       if (open) open.open = false;
-      else if (this.running && (target === document.body || target.closest(".nicewen"))) this.stop();
+      else if (this.running && (this.$el.closest(".nicewen")?.contains(target) || (this.page && target === document.body))) this.stop();
     },
     setBusy(busy) {
       this.running = busy;
@@ -98,8 +102,8 @@ export default {
       }, UNHEARD);
     },
     accepted(id, path) {
-      const old = key();
-      history.replaceState(history.state, "", (window.path_prefix ?? "") + path);
+      const old = key(this.draft);
+      if (path) history.replaceState(history.state, "", (window.path_prefix ?? "") + path);
       if (id !== this.id) return;
       sessionStorage.removeItem(old);
       clearTimeout(this.doubt);

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nicegui import events, ui
 
+from nicewen.components.place import Place
 from nicewen.services.language import Words
 
 QUESTION_LIMIT = 200_000
@@ -23,9 +24,18 @@ class Composer(ui.element, component="composer.js"):
     """Send and Stop around a text field; the draft lives in the browser until the question is accepted."""
 
     def __init__(
-        self, words: Words, *, on_ask: Callable[[NewQuestion], Awaitable[None]], on_stop: Callable[[], None]
+        self,
+        words: Words,
+        place: Place,
+        *,
+        on_ask: Callable[[NewQuestion], Awaitable[None]],
+        on_stop: Callable[[], None],
     ) -> None:
+        """Stand in a place; `on_ask` may be told of a question more than once, with the same id."""
         super().__init__()
+        self._props["page"] = place.is_page
+        self._props["draft"] = place.draft
+        self._props["focus"] = place.takes_focus
         self._on_ask = on_ask
         self._props["busy"] = False
         self._props["limit"] = QUESTION_LIMIT
@@ -46,7 +56,7 @@ class Composer(ui.element, component="composer.js"):
             self.run_method("setBusy", busy)  # a tenth of what a changed property sends
 
     def accept(self, question_id: str, path: str) -> None:
-        """Clear the field: the question is in safe hands at this address."""
+        """Clear the field: the question is in safe hands, at this address if the page is to have another."""
         self.run_method("accepted", question_id, path)
 
     def put(self, text: str) -> None:

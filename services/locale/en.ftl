@@ -297,3 +297,7 @@ list-more = More
 list-new-title = New title
 list-untitled = Untitled
 list-not-done = Not done: { $why }
+
+## A panel in a page of a host’s
+
+panel-label = Chat

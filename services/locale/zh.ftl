@@ -286,3 +286,7 @@ list-more = 更多
 list-new-title = 新标题
 list-untitled = 未命名
 list-not-done = 未能完成：{ $why }
+
+## A panel in a page of a host’s
+
+panel-label = 问答
