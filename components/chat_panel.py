@@ -8,12 +8,14 @@ from nicegui import Client, background_tasks, ui
 
 from nicewen.components.bubbles import quiet_button
 from nicewen.components.chat import Chat
+from nicewen.components.hooks import Hooks
 from nicewen.components.look import add_look
 from nicewen.components.place import Place
 from nicewen.services import Assistant
-from nicewen.services.conversation import NOBODY, Conversation
-from nicewen.services.errors import StoreError
+from nicewen.services.conversation import NOBODY, Answer, Conversation
+from nicewen.services.errors import AnswerError, StoreError
 from nicewen.services.language import Language, Words, preferred_language, words_of
+from nicewen.services.material import Given
 
 SHORT_SECONDS = 10.0
 """A host whose pages wait less than this for a lost connection is told what that means."""
@@ -31,6 +33,7 @@ class ChatPanel(ui.element):
         self._words = words
         self._place = place
         self._chat: Chat | None = None
+        self._wished: list[str] = []  # to be asked once the conversation is read
         add_look()
         form = {None: " nicewen-auto", True: " nicewen-compact", False: ""}[compact]
         self.classes(f"nicewen nicewen-panel{form}").props(f"lang={words.tag} data-testid=panel")
@@ -42,6 +45,16 @@ class ChatPanel(ui.element):
         self._close()
         with self:
             self._chat = Chat(self._assistant, self._words, conversation, place=self._place)
+        wished, self._wished = self._wished, []
+        for question in wished:
+            self.ask(question)
+
+    def ask(self, question: str) -> None:
+        """Ask as if the person had written it, with what the host sends along; it waits behind those asked before."""
+        if self._chat is None:
+            self._wished.append(question)
+        else:
+            background_tasks.create(self._chat.ask(question), name="a host's question")
 
     async def open(self, name: str) -> None:
         """Show the user's conversation of this name, once it is read; where it cannot be, offer another try."""
@@ -70,18 +83,23 @@ class ChatPanel(ui.element):
     def _handle_delete(self) -> None:
         if self._chat is not None:
             self._chat.close()
+            self._chat = None  # the host may hold the panel for longer
         super()._handle_delete()
 
 
-def chat_panel(
+def chat_panel(  # noqa: PLR0913  # options of one call, all but the first with a default
     assistant: Assistant,
     *,
     conversation: str | Conversation | None = None,
+    context: Given = None,
     starters: Sequence[str] = (),
     compact: bool | None = None,
     user: str | Callable[[], str] = NOBODY,
     language: Language | None = None,
     autofocus: bool = False,
+    on_question: Callable[[str], object] | None = None,
+    on_answer: Callable[[Answer], object] | None = None,
+    on_error: Callable[[AnswerError], object] | None = None,
 ) -> ChatPanel:
     """Put a chat where it is called, in a page of the host's.
 
@@ -89,11 +107,18 @@ def chat_panel(
         assistant: The process's one assistant.
         conversation: A name of the host's own, under which this user's conversation is kept from visit to visit; or a
             conversation of the assistant's; None begins a new one at each visit.
+        context: What the model reads with each question: a text, a dict, rows (a list of dicts), a pandas DataFrame, or
+            a function, plain or async, that returns one and is called when a question is asked. The person sees it and
+            can leave it out.
         starters: Questions that are offered while nothing has been asked.
         compact: Less room around everything; None decides by the panel's width.
         user: Whose conversations these are, or a function that tells, called once, here.
         language: The panel's words; None follows the assistant's settings, then the page's language.
         autofocus: Whether the field takes the focus as the page opens.
+        on_question: Told, as each of the three, by a plain or an async function; here of what was asked, in the
+            person's words.
+        on_answer: Told of an answer that has ended (its `state` tells how), also when the page was closed meanwhile.
+        on_error: Told of the error that ended one; `str(error)` is the sentence people see.
 
     Raises:
         ValueError: `user` names nobody, or `conversation` is another user's.
@@ -105,7 +130,15 @@ def chat_panel(
         raise ValueError(f"this conversation is not {owner}'s")
     client = ui.context.client
     name = conversation if isinstance(conversation, str) else ""
-    place = Place(is_page=False, draft=_draft_name(client, name), starters=starters, user=owner, takes_focus=autofocus)
+    place = Place(
+        is_page=False,
+        draft=_draft_name(client, name),
+        starters=starters,
+        user=owner,
+        takes_focus=autofocus,
+        context=context,
+        hooks=Hooks(on_question, on_answer, on_error),
+    )
     panel = ChatPanel(assistant, _words(assistant, client, language), place, compact=compact)
     if isinstance(conversation, str):
         background_tasks.create(panel.open(conversation), name="opening a panel")

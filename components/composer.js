@@ -6,9 +6,17 @@ const key = (draft) => `nicewen-draft ${location.pathname}${draft && " " + draft
 export default {
   template: `
     <form class="nicewen-composer" @submit.prevent="send">
+      <div v-if="material" class="nicewen-material" data-testid="material" role="region" :aria-label="context.hint" tabindex="0">
+        <div class="nicewen-status">{{ material.label }}</div><pre>{{ material.text }}</pre>
+      </div>
       <textarea ref="box" data-testid="question" rows="1" v-model="text" :placeholder="words.placeholder"
         :aria-label="words.placeholder" enterkeyhint="send" @input="onInput"></textarea>
       <div class="nicewen-composer-row">
+        <span v-if="context && !without" class="nicewen-chip">
+          <button type="button" data-testid="context" :title="context.hint" :aria-expanded="!!material" @click="look">{{ context.chip }}</button>
+          <button type="button" data-testid="context-remove" :title="context.remove" :aria-label="context.remove" @click="leaveOut(true)">×</button>
+        </span>
+        <button v-else-if="context" type="button" class="nicewen-button" data-testid="context-add" @click="leaveOut(false)">{{ context.add }}</button>
         <span class="nicewen-note" role="status">{{ tooLong ? words.tooLong : "" }}</span>
         <button v-if="!running || text.trim()" type="submit" class="nicewen-round nicewen-primary nicewen-send" data-testid="send"
           :title="words.send" :aria-label="words.send" :disabled="!text.trim() || tooLong"></button>
@@ -16,8 +24,8 @@ export default {
           :aria-label="words.stop" @click="stop"></button>
       </div>
     </form>`,
-  props: { busy: Boolean, words: Object, limit: Number, page: Boolean, draft: String, focus: Boolean },
-  data: ({ busy, draft }) => ({ running: busy, text: "", id: "", sent: false, ...JSON.parse(sessionStorage.getItem(key(draft)) ?? "{}") }),
+  props: { busy: Boolean, words: Object, limit: Number, page: Boolean, draft: String, focus: Boolean, context: Object },
+  data: ({ busy, draft }) => ({ material: null, without: !!sessionStorage.getItem(key(draft) + " alone"), running: busy, text: "", id: "", sent: false, ...JSON.parse(sessionStorage.getItem(key(draft)) ?? "{}") }),
   watch: { busy(value) { this.running = value; } },
   computed: {
     tooLong() {
@@ -67,6 +75,20 @@ export default {
       if (open) open.open = false;
       else if (this.running && (this.$el.closest(".nicewen")?.contains(target) || (this.page && target === document.body))) this.stop();
     },
+    // What a host has sent with each question, read anew whenever somebody looks.
+    look() {
+      if (this.material) this.material = null;
+      else this.$emit("look");
+    },
+    showMaterial(label, text) {
+      this.material = { label, text };
+    },
+    leaveOut(yes) {
+      [this.without, this.material] = [yes, null];
+      if (yes) sessionStorage.setItem(key(this.draft) + " alone", "yes"); // also after the page was loaded again
+      else sessionStorage.removeItem(key(this.draft) + " alone");
+      this.$refs.box.focus({ preventScroll: true });
+    },
     setBusy(busy) {
       this.running = busy;
     },
@@ -93,7 +115,7 @@ export default {
       this.emitQuestion();
     },
     emitQuestion(again = false) {
-      this.$emit("ask", { id: this.id, text: this.text });
+      this.$emit("ask", { id: this.id, text: this.text, ...(this.context && { context: !this.without }) });
       clearTimeout(this.doubt);
       this.doubt = setTimeout(() => {
         if (!this.sent || !window.socket?.connected) return;
@@ -107,7 +129,7 @@ export default {
       if (id !== this.id) return;
       sessionStorage.removeItem(old);
       clearTimeout(this.doubt);
-      [this.text, this.id, this.sent] = ["", "", false];
+      [this.text, this.id, this.sent, this.material] = ["", "", false, null];
       this.$nextTick(() => this.grow());
     },
     // Puts text before what stands in the field; sends it, if that is wished and the field was free.

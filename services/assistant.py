@@ -6,12 +6,14 @@ from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from nicewen.services.alternatives import Alternatives
+from nicewen.services.asked import Asked, asked_in
 from nicewen.services.conversation import NOBODY, Answer, Conversation, Exchange
 from nicewen.services.deleting import Deleted, answers_in, taken_back, taken_out
 from nicewen.services.exchange import Courier
 from nicewen.services.keeper import Keeper
 from nicewen.services.library import Library
 from nicewen.services.markdown import load_lexers
+from nicewen.services.material import Material
 from nicewen.services.providers.choice import provider_of
 from nicewen.services.providers.provider import Provider
 from nicewen.services.running_answer import Patience
@@ -112,38 +114,59 @@ class Assistant:
         return conversation
 
     def ask(
-        self, question: str, *, conversation: Conversation | None = None, question_id: str = "", user: str = NOBODY
-    ) -> Conversation:
+        self,
+        question: str,
+        *,
+        conversation: Conversation | None = None,
+        material: Material | None = None,
+        question_id: str = "",
+        user: str | None = None,
+    ) -> Asked:
         """Put a question; it is asked at once, or when those before it in its conversation are answered.
 
         A question whose id this process knows was sent twice (a double click, a resent message): it is asked once.
-        See `asked` for those of an earlier process. Without a conversation a new one of this
-        `user` begins. Returns the conversation.
+        See `asked` for those of an earlier process. Without a conversation a new one of this `user` begins. `material`
+        is what the model reads with the question.
+
+        Raises:
+            ValueError: The conversation is another user's.
+            LookupError: The question was sent twice, and deleted between.
         """
-        conversation = conversation or Conversation(user=user, trouble=self._keeper.trouble)
+        if conversation is None:
+            conversation = Conversation(user=user or NOBODY, trouble=self._keeper.trouble)
+        elif user is not None and user != conversation.user:
+            raise ValueError(f"this conversation is not {user}'s")
         if (conversation.user, question_id) in self._asked:
-            return self._asked[conversation.user, question_id]
+            return asked_in(self._asked[conversation.user, question_id], question_id)
         self._conversations.setdefault(conversation.id, conversation)
-        exchange = self._exchange(conversation, question, question_id, after=conversation.last)
+        exchange = self._exchange(conversation, question, question_id, material, after=conversation.last)
         conversation.waiting.append(exchange)
         conversation.pulse.beat()
         self._go_on(conversation)
-        return conversation
+        return Asked(conversation, exchange, exchange.answer)
 
-    def edit(self, conversation: Conversation, question_id: str, text: str, *, client_id: str = "") -> None:
+    def edit(self, conversation: Conversation, question_id: str, text: str, *, client_id: str = "") -> Asked | None:
         """Ask a question in other words; the old one stays beside it, with all that followed.
 
-        Nothing is asked while an answer is being written, nor for a question that is not shown or was sent before.
+        Nothing is asked (None) while an answer is being written, nor for a question that is not shown or was sent
+        before.
         """
         position = conversation.position_of(question_id)
         if position is not None and conversation.running is None and (conversation.user, client_id) not in self._asked:
             before = conversation.exchanges[position - 1].answer if position else None
-            exchange = self._exchange(conversation, text, client_id, after=before)
+            exchange = self._exchange(
+                conversation, text, client_id, conversation.exchanges[position].material, after=before
+            )
             conversation.waiting.append(exchange)
             self._go_on(conversation)
+            return Asked(conversation, exchange, exchange.answer)
+        return None
 
-    def ask_again(self, conversation: Conversation, answer_id: str) -> None:
-        """Ask once more for an answer that is shown; it is kept beside the new one, with all that followed."""
+    def ask_again(self, conversation: Conversation, answer_id: str) -> Asked | None:
+        """Ask once more for an answer that is shown, unless one is being written.
+
+        It is kept beside the new one, with all that followed.
+        """
         position = conversation.position_of(answer_id)
         if position is not None and conversation.running is None:
             exchange, answer = conversation.exchanges[position], self._blank_answer()
@@ -151,9 +174,11 @@ class Assistant:
             exchange.answers.add(answer)
             conversation.changed()
             self._start(conversation, exchange)
+            return Asked(conversation, exchange, answer)
+        return None
 
-    def continue_answer(self, conversation: Conversation, answer_id: str) -> None:
-        """Have the last answer, which had ended early, written on from where it ended."""
+    def continue_answer(self, conversation: Conversation, answer_id: str) -> Asked | None:
+        """Have the last answer, if it had ended early, written on from where it ended."""
         is_last = conversation.running is None and conversation.last_answer_id == answer_id
         if is_last and conversation.exchanges[-1].answer.ended_early:
             exchange = conversation.exchanges[-1]
@@ -161,6 +186,8 @@ class Assistant:
             exchange.answer.resume()
             exchange.kept = self._keeper.resumed(conversation, exchange.answer)
             self._start(conversation, exchange, begun)
+            return Asked(conversation, exchange, exchange.answer)
+        return None
 
     def choose(self, conversation: Conversation, message_id: str, step: int) -> bool:
         """Show the message so many places behind this one, with what followed it; False where there is none."""
@@ -236,8 +263,17 @@ class Assistant:
     def _blank_answer(self) -> Answer:
         return Answer(provider=self.provider.name, model=self.model)
 
-    def _exchange(self, conversation: Conversation, text: str, client_id: str, *, after: Answer | None) -> Exchange:
-        exchange = Exchange(text, new_id(), Alternatives([self._blank_answer()]), client_id or new_id(), after=after)
+    def _exchange(
+        self,
+        conversation: Conversation,
+        text: str,
+        client_id: str,
+        material: Material | None,
+        *,
+        after: Answer | None,
+    ) -> Exchange:
+        answers = Alternatives([self._blank_answer()])
+        exchange = Exchange(text, new_id(), answers, client_id or new_id(), after=after, material=material)
         self._asked[conversation.user, exchange.client_id] = conversation
         exchange.kept = self._keeper.question_asked(conversation, exchange, after.id if after else None)
         return exchange

@@ -10,6 +10,7 @@ from nicewen.services.alternatives import Alternatives
 from nicewen.services.errors import AnswerError
 from nicewen.services.events import Source, Usage
 from nicewen.services.markdown import LiveDocument
+from nicewen.services.material import Material
 from nicewen.services.providers.provider import Turn
 from nicewen.services.pulse import Pulse
 from nicewen.services.store import Trouble, new_id
@@ -104,7 +105,8 @@ class Exchange:
     """A question and its answers, of which one is shown; the others came when it was asked again.
 
     `client_id` is the browser's own id of the question, by which one that was sent twice is known; `kept` ends when the
-    store has tried to save what is to be asked; `after` is the answer it follows, known while it waits for its turn.
+    store has tried to save what is to be asked; `after` is the answer it follows, known while it waits for its turn;
+    `material` is what the model reads with the question, and people do not see in it.
     """
 
     question: str
@@ -114,6 +116,12 @@ class Exchange:
     asked_at: float = field(default_factory=time.time)
     kept: asyncio.Future[bool] | None = None
     after: Answer | None = None
+    material: Material | None = None
+
+    @property
+    def sent(self) -> str:
+        """Return what the model is sent."""
+        return f"<context>\n{self.material.text}\n</context>\n\n{self.question}" if self.material else self.question
 
     @property
     def answer(self) -> Answer:
@@ -239,8 +247,8 @@ class Conversation:
 
         A failed or blocked exchange is left out whole: sent again, it would make every later question fail too.
         """
-        earlier = (turn for exchange, answer in self.before(last) for turn in _answered(exchange.question, answer))
-        return (*earlier, Turn("user", last.question))
+        earlier = (turn for exchange, answer in self.before(last) for turn in _answered(exchange.sent, answer))
+        return (*earlier, Turn("user", last.sent))
 
 
 def below(exchanges: Iterable[Exchange]) -> Iterator[Exchange]:

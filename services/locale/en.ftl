@@ -301,3 +301,14 @@ list-not-done = Not done: { $why }
 ## A panel in a page of a host’s
 
 panel-label = Chat
+material-chip = What is shown here
+material-hint = Sent with your question. Look at it
+material-remove = Do not send it
+material-add = + What is shown here
+material-none = There is nothing to send just now.
+material-text = With a text: { NUMBER($shown) } of { NUMBER($of) } characters
+material-fields = With { NUMBER($shown) ->
+        [one] one field
+       *[other] { NUMBER($shown) } fields
+    }
+material-table = With a table: { NUMBER($shown) } of { NUMBER($of) } rows

@@ -290,3 +290,11 @@ list-not-done = 未能完成：{ $why }
 ## A panel in a page of a host’s
 
 panel-label = 问答
+material-chip = 当前内容
+material-hint = 会随问题一起发送，点击查看
+material-remove = 不发送
+material-add = + 当前内容
+material-none = 目前没有可发送的内容。
+material-text = 附有文本：{ NUMBER($of) } 字符中的 { NUMBER($shown) } 个
+material-fields = 附有 { NUMBER($shown) } 个字段
+material-table = 附有表格：{ NUMBER($of) } 行中的 { NUMBER($shown) } 行

@@ -12,9 +12,11 @@ import uvicorn
 from fastapi import FastAPI
 from nicegui import app, ui
 
-from nicewen.components import chat_panel
+from nicewen.components import chat_panel, stream_into
 from nicewen.services import Assistant, Settings
 
+EXPLAIN = "Explain this [profile:default,tag=explain]"
+SAY = "Say it [profile:default,tag=say]"
 ROWS = [{"order": 17, "state": "late"}, {"order": 18, "state": "sent"}]
 FONT = "font-family: Georgia, serif; font-size: 15px"
 DARK = {"0": False, "1": True}
@@ -110,6 +112,12 @@ def shown(assistant: Assistant, place: str, *, has_panel: bool, dark: bool) -> N
                 for _ in range(2):
                     with ui.card().style("width: 480px; height: 500px"):
                         panel()
+        case "asking":
+            with ui.card().style("width: 620px; height: 500px"):
+                asking = chat_panel(assistant, context=lambda: [{"order": 17, "state": "late"}])
+            ui.button("explain", on_click=lambda: asking.ask(EXPLAIN)).props("data-testid=explain")
+            said = ui.card().props("data-testid=card")
+            ui.button("say", on_click=lambda: stream_into(said, assistant.ask(SAY))).props("data-testid=say")
         case "removed":
             with ui.card().style("width: 480px; height: 500px") as card:
                 panel()

@@ -7,16 +7,19 @@ from playwright.sync_api import Locator, Page, expect
 
 from browser.asked import Asked, asking, letters_of, long_answer
 from browser.conftest import OpenPage
-from browser.nicewen_process import RunningNicewen, running_nicewen
+from browser.hosting import EXPLAIN, SAY
+from browser.nicewen_process import BY_QUESTION, RunningNicewen, running_nicewen
 from dashscope_simulator.process import RunningSimulator
+from dashscope_simulator.question import model_meant
 
 SECONDS = 1000  # Playwright counts milliseconds
 BOTH_WAYS = pytest.mark.parametrize("host", ["run", "run_with"], indirect=True)
 
 STYLES = """() => [...document.querySelectorAll("html, body, header, header *, #things, #things *")].map((one) => {
   const path = `${one.tagName}.${one.className} ${one.textContent.trim().slice(0, 20)}`;
-  const look = (pseudo) => [...getComputedStyle(one, pseudo)].map((name) => [name, getComputedStyle(one, pseudo)[name]])
-    .filter(([name]) => !/^(--nw|height|block-size|perspective-origin|transform-origin|inset|bottom|top)/.test(name));
+  const look = (pseudo, style = getComputedStyle(one, pseudo)) => [...style]
+    .filter((name) => !/^(--nw|height|block-size|perspective-origin|transform-origin|inset|bottom|top)/.test(name))
+    .map((name) => [name, style.getPropertyValue(name)]);
   return [path, Object.fromEntries([...look(null), ...look("::before").map(([n, v]) => ["b " + n, v])])];
 })"""
 """How everything of the host's looks; but for what follows from the page's height."""
@@ -181,8 +184,7 @@ def test_a_named_conversation_is_there_on_the_next_visit(visit: OpenPage) -> Non
     assert panels(visit(f"/named/{asked.model[-8:]}-other")).locator("[data-testid=message]").count() == 0
 
 
-@BOTH_WAYS
-@pytest.mark.parametrize("dark", [0, 1])
+@pytest.mark.parametrize(("host", "dark"), [("run", 1), ("run_with", 0)], indirect=["host"])
 def test_everything_of_the_hosts_looks_as_without_it(visit: OpenPage, dark: int) -> None:
     looks = []
     for panel in (0, 1):
@@ -226,3 +228,38 @@ def test_a_host_that_gives_pages_up_soon_is_told_once(host: RunningNicewen, visi
     visit("/in/card")
     visit("/in/card")
     assert host.log.count("reconnect_timeout") == 1
+
+
+def test_what_goes_along_is_seen_opened_and_taken_away(visit: OpenPage) -> None:
+    page = visit("/in/asking")
+    panel = panels(page)
+    chip, material, given = (panel.get_by_test_id(name) for name in ("context", "material", "given"))
+    chip.click()
+    expect(material).to_contain_text('{"order": 17, "state": "late"}')
+    expect(material).to_contain_text("1 of 1 rows")
+    ask(panel, asking())
+    expect(given).to_have_text("With a table: 1 of 1 rows")
+    expect(material).to_have_count(0)
+    panel.get_by_test_id("context-remove").click()
+    page.reload()
+    expect(panel.get_by_test_id("context-add")).to_be_visible()
+    expect(chip).to_have_count(0)
+    ask(panel, asked := asking())
+    expect_answer(panel, asked)
+    expect(given).to_have_count(0)
+    panel.get_by_test_id("context-add").click()
+    expect(chip).to_be_visible()
+
+
+def test_a_hosts_button_asks_in_the_panel_and_another_streams_into_its_own_card(visit: OpenPage) -> None:
+    page = visit("/in/asking")
+    page.get_by_test_id("explain").click()
+    expect(panels(page).locator(".nicewen-question-text")).to_have_text(EXPLAIN)
+    for _ in range(2):
+        page.get_by_test_id("say").click()
+        expect(page.get_by_test_id("said")).to_have_count(1)
+        expect_answer(page.get_by_test_id("card"), Asked(SAY, model_meant(BY_QUESTION, SAY)))
+        expect(page.get_by_test_id("card").locator(".nicewen-question")).to_be_hidden()
+    assert page.get_by_test_id("said").evaluate(
+        "(one) => one.scrollHeight <= one.clientHeight + 1 && one.clientHeight > 40"
+    )

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, closing
+from typing import Any
 
 from nicewen.services import Assistant, Settings
 from nicewen.services.conversation import Conversation
@@ -57,8 +58,8 @@ async def until(conversation: Conversation, holds: Callable[[], bool], seconds: 
             await conversation.pulse.after(conversation.pulse.count)
 
 
-async def answered(one: Assistant, question: str, conversation: Conversation | None = None, **ids: str) -> Conversation:
-    conversation = one.ask(question, conversation=conversation, **ids)
+async def answered(one: Assistant, question: str, conversation: Conversation | None = None, **ids: Any) -> Conversation:
+    conversation = one.ask(question, conversation=conversation, **ids).conversation
     await until(conversation, lambda: conversation.running is None and not conversation.waiting)
     return conversation
 
@@ -102,7 +103,7 @@ async def test_a_question_sent_again_to_the_next_process_is_asked_once() -> None
         known = await one.asked("browser-1")
         assert known is not None
         assert known.id == conversation.id
-        assert one.ask("?", question_id="browser-1") is known
+        assert one.ask("?", question_id="browser-1").conversation is known
         assert await one.asked("browser-2") is None
     assert not provider.requests
 
@@ -110,7 +111,7 @@ async def test_a_question_sent_again_to_the_next_process_is_asked_once() -> None
 async def test_what_is_running_when_the_process_ends_is_kept_as_interrupted() -> None:
     never = asyncio.Event()
     async with assisted(Scripted([Text("half an "), never])) as one:
-        conversation = one.ask("?")
+        conversation = one.ask("?").conversation
         one.ask("and then?", conversation=conversation)
         await until(conversation, lambda: bool(conversation.exchanges[0].answer.parts))
     first, second = (await opened(conversation.id)).exchanges
@@ -159,7 +160,7 @@ async def test_a_refusal_to_go_on_leaves_what_was_written() -> None:
 async def test_a_question_taken_back_is_not_there_after_a_restart_and_those_behind_it_are() -> None:
     go_on = asyncio.Event()
     async with assisted(Scripted([Text("1"), go_on, DONE], [Text("3"), DONE])) as one:
-        conversation = one.ask("one")
+        conversation = one.ask("one").conversation
         one.ask("two", conversation=conversation, question_id="second")
         one.ask("three", conversation=conversation)
         assert one.withdraw(conversation, "second") == "two"

@@ -1,6 +1,7 @@
 """Whose conversations they are: each user has their own, and a host's named ones among them."""
 
 from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 import pytest
 from wire.test_keeping import DONE, Scripted, assisted, until
@@ -16,9 +17,9 @@ def assistant_of(answers: int = 3) -> AbstractAsyncContextManager[Assistant]:
     return assisted(Scripted(*[SCRIPT] * answers))
 
 
-async def asked(one: Assistant, conversation: Conversation | None = None, **whose: str) -> str:
+async def asked(one: Assistant, conversation: Conversation | None = None, **whose: Any) -> str:
     """Ask something and have it kept; return the id of the conversation."""
-    conversation = one.ask("secret", conversation=conversation, **whose)
+    conversation = one.ask("secret", conversation=conversation, **whose).conversation
     await until(conversation, lambda: conversation.running is None)
     assert await one.courier.export_conversation(conversation.id, "md", user=conversation.user)
     return conversation.id
@@ -27,7 +28,7 @@ async def asked(one: Assistant, conversation: Conversation | None = None, **whos
 @pytest.mark.parametrize("is_in_memory", [True, False])
 async def test_another_users_conversation_is_not_there(is_in_memory: bool) -> None:
     async with assistant_of() as one:
-        held = one.ask("secret", user="ada")
+        held = one.ask("secret", user="ada").conversation
         await asked(one, held)
         conversation_id = held.id
         if not is_in_memory:
@@ -51,7 +52,7 @@ async def test_another_users_conversation_is_not_there(is_in_memory: bool) -> No
 
 async def test_what_another_user_deleted_cannot_be_brought_back() -> None:
     async with assistant_of() as one:
-        held = one.ask("secret", user="ada")
+        held = one.ask("secret", user="ada").conversation
         await asked(one, held)
         assert await one.delete_conversation(held.id, user="ada")
         assert not await one.library.undelete(held.id, user="eve")
@@ -66,7 +67,7 @@ async def test_another_users_question_is_not_known_by_its_id(is_restarted: bool)
             held = await one.conversation(conversation_id, user="ada")
             assert await one.asked("browser-1", user="ada") is held
             assert await one.asked("browser-1", user="eve") is None
-            assert one.ask("mine", user="eve", question_id="browser-1").id != conversation_id
+            assert one.ask("mine", user="eve", question_id="browser-1").conversation.id != conversation_id
     if is_restarted:
         async with assistant_of() as one:
             assert await one.asked("browser-1", user="eve") is None
