@@ -101,7 +101,7 @@ class Chat:
         asked = self._assistant.ask(
             text,
             conversation=self._conversation,
-            material=material,
+            context=material,
             question_id=question_id,
             user=self._place.user,
         )

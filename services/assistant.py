@@ -13,7 +13,7 @@ from nicewen.services.exchange import Courier
 from nicewen.services.keeper import Keeper
 from nicewen.services.library import Library
 from nicewen.services.markdown import load_lexers
-from nicewen.services.material import Material
+from nicewen.services.material import Material, Value, material_of
 from nicewen.services.providers.choice import provider_of
 from nicewen.services.providers.provider import Provider
 from nicewen.services.running_answer import Patience
@@ -118,17 +118,18 @@ class Assistant:
         question: str,
         *,
         conversation: Conversation | None = None,
-        material: Material | None = None,
+        context: Value | Material = None,
         question_id: str = "",
         user: str | None = None,
     ) -> Asked:
         """Put a question; it is asked at once, or when those before it in its conversation are answered.
 
         A question whose id this process knows was sent twice (a double click, a resent message): it is asked once.
-        See `asked` for those of an earlier process. Without a conversation a new one of this `user` begins. `material`
-        is what the model reads with the question.
+        See `asked` for those of an earlier process. Without a conversation a new one of this `user` begins. `context`
+        is what the model reads with the question, see `material`.
 
         Raises:
+            TypeError: `context` is nothing that can be sent.
             ValueError: The conversation is another user's.
             LookupError: The question was sent twice, and deleted between.
         """
@@ -139,7 +140,7 @@ class Assistant:
         if (conversation.user, question_id) in self._asked:
             return asked_in(self._asked[conversation.user, question_id], question_id)
         self._conversations.setdefault(conversation.id, conversation)
-        exchange = self._exchange(conversation, question, question_id, material, after=conversation.last)
+        exchange = self._exchange(conversation, question, question_id, material_of(context), after=conversation.last)
         conversation.waiting.append(exchange)
         conversation.pulse.beat()
         self._go_on(conversation)

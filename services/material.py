@@ -66,15 +66,15 @@ async def read_material(given: Given) -> Material | None:
     return material_of(await value if isawaitable(value) else value)
 
 
-def material_of(value: Value) -> Material | None:
+def material_of(value: Value | Material) -> Material | None:
     """Return what is sent of a value, or None where there is nothing.
 
     Raises:
         TypeError: It is none that can be sent.
     """
     match value:
-        case None:
-            return None
+        case None | Material():
+            return value
         case str():
             return Material(_shortened(value), "text", min(len(value), LONGEST), len(value)) if value else None
         case Mapping():

@@ -45,12 +45,18 @@ class RunningNicewen:
 
 @contextmanager
 def running_nicewen(
-    simulator_base_url: str, model: str = BY_QUESTION, *, module: str = "nicewen.main", **env: str
+    simulator_base_url: str,
+    model: str = BY_QUESTION,
+    *,
+    module: str = "nicewen.main",
+    script: Path | None = None,
+    **env: str,
 ) -> Iterator[RunningNicewen]:
     """Start Nicewen in a folder and an environment of its own, yield it once it serves, end it."""
     with tempfile.TemporaryDirectory(prefix="nicewen-") as folder:
         home, port = Path(folder), free_port()
-        command = [sys.executable, "-m", module, "--no-browser", "--port", str(port)]
+        program = ["-m", module] if script is None else [str(script)]
+        command = [sys.executable, *program, "--no-browser", "--port", str(port)]
         settings = {
             "NICEWEN_PROVIDER": "dashscope",
             "NICEWEN_MODEL": model,

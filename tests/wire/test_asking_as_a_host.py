@@ -77,7 +77,7 @@ async def test_what_is_shown_goes_to_the_model_with_each_question_and_the_page_k
     yes: list[Step] = [Text("Yes."), DONE]
     provider = Scripted(yes, yes, yes, yes)
     async with assisted(provider) as one:
-        asked = one.ask("Why is it late?", material=ORDER)
+        asked = one.ask("Why is it late?", context="order 17")
         await asked.ended()
         conversation = asked.conversation
         await one.ask("And now?", conversation=conversation).ended()
