@@ -45,17 +45,15 @@ class RunningNicewen:
 
 @contextmanager
 def running_nicewen(
-    simulator_base_url: str,
-    model: str = BY_QUESTION,
-    *,
-    module: str = "nicewen.main",
-    script: Path | None = None,
-    **env: str,
+    simulator_base_url: str, model: str = BY_QUESTION, *, module: str = "nicewen.main", **env: str
 ) -> Iterator[RunningNicewen]:
-    """Start Nicewen in a folder and an environment of its own, yield it once it serves, end it."""
+    """Start Nicewen in a folder and an environment of its own, yield it once it serves, end it.
+
+    A module that is a path is started as a script.
+    """
     with tempfile.TemporaryDirectory(prefix="nicewen-") as folder:
         home, port = Path(folder), free_port()
-        program = ["-m", module] if script is None else [str(script)]
+        program = [module] if module.endswith(".py") else ["-m", module]
         command = [sys.executable, *program, "--no-browser", "--port", str(port)]
         settings = {
             "NICEWEN_PROVIDER": "dashscope",

@@ -19,7 +19,7 @@ PROFILE = "[profile:default,tag=dashboard]"
 
 @pytest.fixture(scope="module")
 def dashboard(simulator: RunningSimulator) -> Iterator[RunningNicewen]:
-    with running_nicewen(simulator.base_url, script=DASHBOARD) as running:
+    with running_nicewen(simulator.base_url, module=str(DASHBOARD)) as running:
         yield running
         assert "Traceback" not in running.log, running.log
 
