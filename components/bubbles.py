@@ -125,8 +125,8 @@ class AnswerBubble:
         offered = {
             "continue": is_last and answer.ended_early,
             "copy": answer.parts,
-            "regenerate": not answer.error,
             "delete": True,
+            "regenerate": not answer.error,  # last, since it is hidden while an answer is written
         }
         self._box.show(
             branch=_place(self._siblings),

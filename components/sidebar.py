@@ -15,8 +15,8 @@ from nicewen.services.library import QUERY_LIMIT, TITLE_LIMIT, Entry, Listing
 PAGE = 50
 """Rows read at first, and as many more each time the reader comes near the last one."""
 
-REST_SECONDS = 0.15
-"""How long changes of the list are let come together."""
+REST_SECONDS = 0.4
+"""How long changes of the list are let come together: an answer's end is shown, kept and seen in that time."""
 
 SPOKEN = (
     "conversations", "search", "search-hint", "search-none", "close", "rename", "pin", "unpin",
@@ -84,16 +84,16 @@ class Sidebar(ui.element, component="sidebar.js"):
         """Send what changes; while the page has no socket nothing is sent or queued."""
         while not self._library.is_closed:
             await self._connected.wait()
-            self._seen = await self._library.pulse.after(self._seen)
+            await self._library.pulse.after(self._seen)
+            await asyncio.sleep(REST_SECONDS)
             if not self._connected.is_set():
-                self._seen -= 1  # not shown, so it is still new when the page is back
-                continue
+                continue  # not shown, so it is still new when the page is back
+            self._seen = self._library.pulse.count
             try:
                 if not self._library.is_closed:
                     await self._refresh()
             except Exception:
                 log.exception("the list of conversations could not be brought up to date")
-            await asyncio.sleep(REST_SECONDS)
 
     async def _refresh(self) -> None:
         """Read the list again and send the difference."""
@@ -153,6 +153,7 @@ class Sidebar(ui.element, component="sidebar.js"):
         except StoreError as error:
             done, why = False, error.sentence(self._words.language)
         if what != "seen":
+            await self._refresh()  # who acts does not wait for others' changes
             self.run_method("done", what, conversation_id, done, "" if done else self._words("list-not-done", why=why))
             if not done:
                 self._send_everything()  # what the browser had shown already is taken back

@@ -117,7 +117,7 @@ def test_tab_leads_through_every_control(page: Page) -> None:
         way.append(page.evaluate(FOCUSED))
         page.keyboard.press("Tab")
     conversations = ["search", "A", "conversation-menu", "archived"]
-    question, answer = ["edit", "copy", "delete"], ["copy", "regenerate", "delete"]
+    question, answer = ["edit", "copy", "delete"], ["copy", "delete", "regenerate"]
     turns = [*question, *answer, "undo-turn", *question, *answer]
     assert way == ["theme", "language", "new-conversation", *conversations, "nicewen-log", *turns, "question"]
 
