@@ -1,5 +1,6 @@
 """The chat: log, composer, and what a reader does with them."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 
@@ -17,6 +18,9 @@ from nicewen.services import Asked, Assistant
 from nicewen.services.conversation import Conversation
 from nicewen.services.language import Words
 from nicewen.services.material import Material, read_material
+
+READING_SECONDS = 3.0
+"""How long a host's function may take to tell what is shown; after 5 s the browser sends a question again."""
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +49,7 @@ class Chat:
         self._on_show = on_show
         self._empty: ui.element | None = None
         self._box = ui.context.slot.parent
+        self._asking: set[str] = set()  # ids of questions on their way to the assistant
         self._view = View(
             words,
             self._wishes(),
@@ -88,6 +93,15 @@ class Chat:
         )
 
     async def _ask(self, question: NewQuestion) -> None:
+        if question.id in self._asking:
+            return  # sent twice within a moment
+        self._asking.add(question.id)
+        try:
+            await self._ask_once(question)
+        finally:
+            self._asking.discard(question.id)
+
+    async def _ask_once(self, question: NewQuestion) -> None:
         there = await self._assistant.asked(question.id, user=self._place.user)
         if there is None:
             material = await self._material() if question.is_with_material else None
@@ -121,9 +135,10 @@ class Chat:
         self._show_empty(is_empty=False)
 
     async def _material(self) -> Material | None:
-        """Read what the host shows; where its function fails, the question is asked without."""
+        """Read what the host shows; where its function fails, or is slow, the question is asked without."""
         try:
-            return await read_material(self._place.context)
+            async with asyncio.timeout(READING_SECONDS):
+                return await read_material(self._place.context)
         except Exception:
             log.exception("context= could not be read; the question is asked without")
             return None

@@ -41,7 +41,13 @@ class ChatPanel(ui.element):
         _note_wait(self.client.page.resolve_reconnect_timeout())
 
     def show(self, conversation: Conversation | None) -> None:
-        """Show a conversation, or the beginning of one."""
+        """Show a conversation of the panel's user, or the beginning of one.
+
+        Raises:
+            ValueError: The conversation is another user's.
+        """
+        if conversation is not None and conversation.user != self._place.user:
+            raise ValueError(f"this conversation is not {self._place.user}'s")
         self._close()
         with self:
             self._chat = Chat(self._assistant, self._words, conversation, place=self._place)
@@ -126,8 +132,6 @@ def chat_panel(  # noqa: PLR0913  # options of one call, all but the first with 
     owner = user() if callable(user) else user
     if not isinstance(owner, str) or not owner:
         raise ValueError(f"user= must name somebody, not {owner!r}")
-    if isinstance(conversation, Conversation) and conversation.user != owner:
-        raise ValueError(f"this conversation is not {owner}'s")
     client = ui.context.client
     name = conversation if isinstance(conversation, str) else ""
     place = Place(

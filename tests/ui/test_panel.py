@@ -1,5 +1,6 @@
 """The panel without a browser: what it refuses, whose conversations it shows, and what is left when it is removed."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -263,3 +264,40 @@ async def test_an_answer_streams_into_an_element_of_the_hosts_and_the_next_one_t
             user.find(ChatLog)
             UserInteraction(user, {log}, target=None).trigger("shown", 1)
             await until(lambda: states(user, "assistant") == ["done"])
+
+
+async def test_a_question_sent_twice_within_a_moment_is_told_once() -> None:
+    told: list[str] = []
+
+    async def slow() -> str:
+        await asyncio.sleep(0.05)
+        return "order 17"
+
+    async with hosting(context=slow, on_question=told.append) as (user, assistant, _):
+        await user.open("/")
+        await mount(user)
+        for _ in range(2):
+            user.find(Composer).trigger("ask", {"id": "q-1", "text": "why?", "context": True})
+        await until(lambda: are_done(user, 1))
+        assert told == ["why?"]
+        (conversation,) = assistant._conversations.values()
+        assert len(conversation.exchanges) == 1
+
+
+async def test_a_slow_context_does_not_keep_the_question(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("nicewen.components.chat.READING_SECONDS", 0.01)
+
+    async def never() -> str:
+        await asyncio.Event().wait()
+        return ""
+
+    async with hosting(context=never) as (user, assistant, _):
+        await user.open("/")
+        await mount(user)
+        user.find(Composer).trigger("ask", {"id": "q-1", "text": "why?", "context": True})
+        await until(lambda: are_done(user, 1))
+        assert [one.exchanges[0].sent for one in assistant._conversations.values()] == ["why?"]
+        assert "TimeoutError" in caplog.text
+        caplog.clear()
