@@ -221,6 +221,7 @@ async def test_the_host_is_told_of_questions_answers_and_errors() -> None:
         await until(lambda: told == ["late?", "**late?** and more."])
         ask(user, "fail", "q-2")
         await until(lambda: told[2:] == ["fail", "Arrearage"])
+        await until(lambda: bool(with_testid(user, "regenerate")))
         click(user, "regenerate")
         await until(lambda: told[4:] == ["fail", "Arrearage"])
         noted = with_testid(user, "noted")
