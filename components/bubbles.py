@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from nicegui import ui
 
 from nicewen.components.composer import material_label
+from nicewen.components.downloads import raw_events_path
 from nicewen.components.message import Message
 from nicewen.components.streaming_markdown import StreamingMarkdown
 from nicewen.services.alternatives import Alternatives
@@ -182,7 +183,8 @@ class AnswerBubble:
                 self._error.delete()
             with self._box:
                 retry = partial(self._on_retry, self.answer.id)
-                self._error = error_box(self.answer.error, self._words, on_retry=retry)
+                sent = raw_events_path(self.answer.id) if self.answer.has_raw_events else ""
+                self._error = error_box(self.answer.error, self._words, on_retry=retry, sent=sent)
             self._error_shows = self.answer.error
 
 
@@ -213,18 +215,20 @@ def _counting(key: str, since: float, now: float) -> Note:
     return Note(key, max(0, round(now - since)), since)
 
 
-def error_box(error: AnswerError, words: Words, *, on_retry: Callable[[], None]) -> ui.element:
-    """Return one sentence, one button, and the service's own facts folded away."""
+def error_box(error: AnswerError, words: Words, *, on_retry: Callable[[], None], sent: str) -> ui.element:
+    """Return one sentence, one button, and the service's own facts folded away; what it `sent` is at this path."""
     with ui.element("div").classes("nicewen-error").props("data-testid=error role=alert") as box:
         ui.label(error.sentence(words.language))
         quiet_button(words("retry"), on_retry).props("data-testid=regenerate")
         facts = [fact for fact in _facts(error, words) if fact]
-        if facts:
+        if facts or sent:
             with ui.element("details").classes("nicewen-details"):
                 with ui.element("summary"):
                     ui.label(words("details"))
                 for fact in facts:
                     ui.label(fact)
+                if sent:
+                    ui.link(words("detail-events"), sent).props("data-testid=raw-events")
     return box
 
 

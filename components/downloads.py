@@ -1,4 +1,7 @@
-"""Conversations as files: `/c/{id}/export.md`, `.html` and `.json`, and all of them as `/export.zip`."""
+"""Conversations as files: `/c/{id}/export.md`, `.html` and `.json`, and all of them as `/export.zip`.
+
+What the service sent for an answer is at `/events/{message_id}.jsonl`.
+"""
 
 from functools import partial
 from urllib.parse import quote
@@ -40,6 +43,22 @@ def register_downloads(assistant: Assistant) -> None:
             headers=file_headers(ARCHIVE_NAME),
             background=BackgroundTask(partial(path.unlink, missing_ok=True)),
         )
+
+    @app.get(raw_events_path("{message_id}"), include_in_schema=False)
+    async def raw_events(request: Request, message_id: str) -> Response:
+        words = reader_of(request, assistant.settings.language).words
+        try:
+            file = await assistant.courier.raw_events(message_id)
+        except StoreError as error:
+            raise HTTPException(503, error.sentence(words.language)) from error
+        if file is None:
+            raise HTTPException(404, words("not-here-title"))
+        return Response(file.content, media_type=file.media_type, headers=file_headers(file.name))
+
+
+def raw_events_path(message_id: str) -> str:
+    """Return where what the service sent for an answer can be had."""
+    return f"/events/{message_id}.jsonl"
 
 
 def _register(assistant: Assistant, kind: Kind) -> None:

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from nicewen.components.chat import Chat
 from nicewen.components.downloads import register_downloads
-from nicewen.components.look import ACCENT, add_look, add_paper
+from nicewen.components.look import ACCENT, add_look, add_paper, share_look
 from nicewen.components.reader import DARK, Reader, language_switch, reader_of, theme_switch
 from nicewen.components.sidebar import Sidebar
 from nicewen.components.transfer import Transfer
@@ -107,6 +107,7 @@ async def _page(assistant: Assistant, request: Request) -> AsyncIterator[tuple[W
             sidebar = Sidebar(assistant, words, listing, folded=reader.folds_list)
             with ui.element("div").classes("nicewen-main"):
                 yield words, sidebar
+    share_look()
 
 
 def _header(reader: Reader) -> None:

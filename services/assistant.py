@@ -1,7 +1,7 @@
 """The one object that a page, or a host's own code, talks to."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
@@ -11,6 +11,7 @@ from nicewen.services.conversation import NOBODY, Answer, Conversation, Exchange
 from nicewen.services.deleting import Deleted, answers_in, taken_back, taken_out
 from nicewen.services.exchange import Courier
 from nicewen.services.keeper import Keeper
+from nicewen.services.keeping import end_as_kept
 from nicewen.services.library import Library
 from nicewen.services.markdown import load_lexers
 from nicewen.services.material import Material, Value, material_of
@@ -19,7 +20,8 @@ from nicewen.services.providers.provider import Provider
 from nicewen.services.running_answer import Patience
 from nicewen.services.running_answers import RunningAnswers
 from nicewen.services.settings import Settings
-from nicewen.services.store import new_id
+from nicewen.services.store import MessageRow, new_id
+from nicewen.services.tidying import Clock
 
 
 class Assistant:
@@ -38,10 +40,17 @@ class Assistant:
         *,
         make_provider: Callable[[Settings], Provider] = provider_of,
         patience: Patience | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self.settings = settings
         self.provider = make_provider(settings)
-        self._keeper = Keeper(settings, on_trouble=self._tell_trouble, on_kept=self._tell_kept)
+        self._keeper = Keeper(
+            settings,
+            on_trouble=self._tell_trouble,
+            on_kept=self._tell_kept,
+            on_recovered=self._end_as_kept,
+            clock=clock,
+        )
         self._running = RunningAnswers(
             settings, self.provider, self._keeper, patience=patience or Patience(), on_end=self._ended
         )
@@ -192,10 +201,10 @@ class Assistant:
 
     def choose(self, conversation: Conversation, message_id: str, step: int) -> bool:
         """Show the message so many places behind this one, with what followed it; False where there is none."""
-        is_chosen = conversation.choose(message_id, step)
-        if is_chosen:
-            self._keeper.chosen(conversation)
-        return is_chosen
+        chosen_id = conversation.choose(message_id, step)
+        if chosen_id is not None:
+            self._keeper.chosen(conversation, chosen_id)
+        return chosen_id is not None
 
     def delete(self, conversation: Conversation, message_id: str) -> Deleted | None:
         """Take away a message that is shown, with what follows; `undelete` brings it back.
@@ -214,7 +223,7 @@ class Assistant:
             self.withdraw(conversation, exchange.id)
         if conversation.running in gone:
             self.stop(conversation)
-        self._keeper.deleted(conversation, deleted.message_id)
+        self._keeper.deleted(conversation, deleted.message_id, deleted.shown_id)
         return replace(deleted, unasked=tuple(exchange.question for exchange in unasked))
 
     def undelete(self, deleted: Deleted) -> None:
@@ -284,6 +293,8 @@ class Assistant:
             exchange = conversation.waiting.pop(0)
             after, exchange.after = exchange.after, None
             conversation.add(exchange, after)
+            if len(after.next if after else conversation.beginnings) > 1:
+                self._keeper.chosen(conversation, exchange.id)
             self._start(conversation, exchange)
 
     def _start(self, conversation: Conversation, exchange: Exchange, begun: str = "") -> None:
@@ -294,11 +305,17 @@ class Assistant:
         self._go_on(conversation)
         self.library.pulse.beat()
 
+    def _end_as_kept(self, recovered: Sequence[MessageRow]) -> None:
+        """End answers that are known here and were being written by another process, which has died."""
+        for conversation in list(self._conversations.values()):
+            if end_as_kept(conversation, recovered):
+                self._ended(conversation)
+
     def _tell_kept(self) -> None:
         self.library.pulse.beat()
 
     def _tell_trouble(self) -> None:
         """Have every page say that what comes is not saved, or that it is again."""
         for conversation in list(self._conversations.values()):
-            conversation.trouble = self._keeper.trouble
+            conversation.trouble = self._keeper.trouble_of(conversation)
             conversation.pulse.beat()

@@ -13,7 +13,7 @@ from nicewen.services.markdown import LiveDocument
 from nicewen.services.material import Material
 from nicewen.services.providers.provider import Turn
 from nicewen.services.pulse import Pulse
-from nicewen.services.store import Trouble, new_id
+from nicewen.services.store import RawEvent, Trouble, new_id
 
 State = Literal["waiting", "thinking", "writing", "done", "stopped", "failed", "interrupted"]
 
@@ -35,7 +35,9 @@ class Retry:
 class Answer:
     """One answer: its text only grows. `document` is the same text as HTML units; `next` are the questions it led to.
 
-    `sent` tells how many of how many earlier turns the model was sent, where that was not all of them.
+    `sent` tells how many of how many earlier turns the model was sent, where that was not all of them. `raw_events` are
+    what the service has sent since it was asked last, while it is being written; `has_raw_events` tells that some are
+    kept in the store.
     Times are Unix seconds; 0 where it has not happened.
     """
 
@@ -58,6 +60,8 @@ class Answer:
     last_text_at: float = 0.0
     ended_at: float = 0.0
     sent: tuple[int, int] | None = None
+    raw_events: list[RawEvent] = field(default_factory=list)
+    has_raw_events: bool = False
     next: "Alternatives[Exchange]" = field(default_factory=Alternatives)
     _document: LiveDocument | None = field(default=None, init=False)
 
@@ -77,6 +81,12 @@ class Answer:
         self._document = None
         self.state, self.error, self.finish_reason = "writing", None, ""
         self.last_text_at, self.ended_at = time.time(), 0.0
+
+    def interrupt(self, text: str, thinking: str, at: float) -> None:
+        """End as what was kept of it: the process that was writing it has died."""
+        self._document = None
+        self.parts, self.thinking_parts = [text] if text else [], [thinking] if thinking else []
+        self.state, self.ended_at = "interrupted", at
 
     @property
     def ended_early(self) -> bool:
@@ -175,16 +185,17 @@ class Conversation:
         path = enumerate(self.exchanges)
         return next((position for position, one in path if message_id in {one.id, one.answer.id}), None)
 
-    def choose(self, message_id: str, step: int) -> bool:
-        """Show the message so many places behind this one, with what followed it; False where there is none."""
+    def choose(self, message_id: str, step: int) -> str | None:
+        """Show the message so many places behind this one, with what followed it; return its id, if there is one."""
         position = self.position_of(message_id)
         if position is None:
-            return False
+            return None
         exchange = self.exchanges[position]
-        is_chosen = (self.siblings(position) if message_id == exchange.id else exchange.answers).step(step)
-        if is_chosen:
-            self.changed()
-        return is_chosen
+        siblings = self.siblings(position) if message_id == exchange.id else exchange.answers
+        if not siblings.step(step):
+            return None
+        self.changed()
+        return siblings[siblings.place].id
 
     def add(self, exchange: Exchange, after: Answer | None) -> None:
         """Let an exchange follow this answer, or begin the conversation; what is chosen elsewhere stays chosen."""

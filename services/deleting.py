@@ -22,6 +22,12 @@ class Deleted:
         """Return the id of the topmost message."""
         return self.answer.id if self.answer else self.exchange.id
 
+    @property
+    def shown_id(self) -> str | None:
+        """Return the id of the message that has taken its place, if there is one."""
+        shown = self.exchange.answers.chosen if self.answer else self.siblings.chosen
+        return shown.id if shown else None
+
     def put_back(self) -> None:
         """Let it stand where it stood, and show it."""
         if self.answer:

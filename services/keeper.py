@@ -1,7 +1,8 @@
 """Keeps conversations: what happens is saved in its order, as soon as the store can, and nobody waits for trouble."""
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from functools import partial
 from hashlib import sha256
 
@@ -10,7 +11,8 @@ from nicewen.services.errors import AnswerError, StoreError
 from nicewen.services.keeping import answer_row, conversation_of, question_row
 from nicewen.services.settings import Settings
 from nicewen.services.steps import Steps, trouble_of
-from nicewen.services.store import Store, Trouble
+from nicewen.services.store import MessageRow, Store, Trouble
+from nicewen.services.tidying import Clock, Tidying
 
 NAME_DIGITS = 24
 """So many of the 32 digits of its id stand for a conversation's name and user; the others count those deleted."""
@@ -36,10 +38,17 @@ class Keeper:
     """Saves what happens to conversations in its order; what cannot be saved is tried again until it can."""
 
     def __init__(
-        self, settings: Settings, *, on_trouble: Callable[[], None], on_kept: Callable[[], None] = lambda: None
+        self,
+        settings: Settings,
+        *,
+        on_trouble: Callable[[], None],
+        on_kept: Callable[[], None] = lambda: None,
+        on_recovered: Callable[[Sequence[MessageRow]], None] = lambda _: None,
+        clock: Clock | None = None,
     ) -> None:
         self._steps = Steps(on_trouble=on_trouble, on_kept=on_kept, left=lambda: self._store.trouble)
         self._store = Store(_url_of(settings), on_trouble=self._steps.note_trouble)
+        self._tidying = Tidying(self._store, on_recovered=on_recovered, clock=clock or Clock())
         self._user_ids: dict[str, str] = {}  # by the user's name
         self._is_open = asyncio.Event()
         self._ends: dict[str, Callable[[], object]] = {}  # by the answer's id, those that wait a moment
@@ -53,6 +62,7 @@ class Keeper:
         await self._store.open()
         self._user_ids[NOBODY] = await self._store.user(NOBODY)
         self._steps.open()
+        self._tidying.begin()
         self._is_open.set()
 
     async def opened(self) -> None:
@@ -72,6 +82,10 @@ class Keeper:
         """Return why what happens is not saved just now."""
         return self._steps.trouble
 
+    def trouble_of(self, conversation: Conversation) -> Trouble | None:
+        """Return why what happens in a conversation is not saved just now."""
+        return self._steps.trouble_of(conversation)
+
     @property
     def store(self) -> Store:
         """Return where all is kept."""
@@ -90,6 +104,7 @@ class Keeper:
             return
         for answer_id in list(self._ends):
             self._put_end(answer_id)
+        await self._tidying.end()
         await self._steps.close()
         await self._store.close()
 
@@ -97,34 +112,38 @@ class Keeper:
         self, conversation: Conversation, exchange: Exchange, parent_id: str | None
     ) -> asyncio.Future[bool]:
         """Keep a question and its blank answer; the future fails where another process was asked it already."""
+        blank = exchange.answers[0]
+        events = blank.raw_events
 
         async def save() -> None:
             question = question_row(await self.user_id(conversation.user), conversation, exchange, parent_id)
             saved = await self._store.save_question(question)
             if saved.question_id != exchange.id:
                 raise AnswerError("error-asked-elsewhere")
-            self._follow(exchange.answers[0])
+            self._store.follow(blank.id, blank.parts, blank.thinking_parts, events)
 
         return self._steps.put(save, conversation)
 
     def asked_again(self, conversation: Conversation, exchange: Exchange, answer: Answer) -> asyncio.Future[bool]:
         """Keep one more blank answer to a question."""
-        blank = answer_row(conversation.id, exchange.id, answer)
+        blank, events = answer_row(conversation.id, exchange.id, answer), answer.raw_events
 
         async def save() -> None:
             await self._store.save_blank_answer(await self.user_id(conversation.user), blank)
-            self._follow(answer)
+            self._store.follow(answer.id, answer.parts, answer.thinking_parts, events)
 
         return self._steps.put(save, conversation)
 
     def resumed(self, conversation: Conversation, answer: Answer) -> asyncio.Future[bool]:
         """Keep what is added to an answer that had ended."""
         self._put_end(answer.id)
-        there = (len(answer.parts), len(answer.thinking_parts))
+        there, events = (len(answer.parts), len(answer.thinking_parts)), answer.raw_events
 
         async def save() -> None:
-            await self._store.resume(await self.user_id(conversation.user), answer.id)
-            self._follow(answer, there)
+            earlier = await self._store.resume(await self.user_id(conversation.user), answer.id)
+            self._store.follow(
+                answer.id, answer.parts, answer.thinking_parts, events, saved=there, earlier_events=earlier
+            )
 
         return self._steps.put(save, conversation)
 
@@ -153,23 +172,38 @@ class Keeper:
 
         self._steps.put(save, conversation)
 
-    def chosen(self, conversation: Conversation) -> None:
-        """Keep which branch is shown."""
+    def chosen(self, conversation: Conversation, message_id: str | None) -> None:
+        """Keep that a message is shown now among those that stand beside it, and which branch is shown then."""
+        shown_at = time.time()
         leaf_id = conversation.last.id if conversation.last else None
 
         async def save() -> None:
-            await self._store.set_leaf(await self.user_id(conversation.user), conversation.id, leaf_id)
+            user_id = await self.user_id(conversation.user)
+            if message_id:
+                await self._store.show_message(user_id, message_id, shown_at)
+            await self._store.set_leaf(user_id, conversation.id, leaf_id)
 
         self._steps.put(save, conversation)
 
-    def deleted(self, conversation: Conversation, message_id: str) -> None:
-        """Hide a message with what follows, and keep which branch is shown then."""
+    def sent(self, conversation: Conversation, answer: Answer) -> None:
+        """Keep how many of the earlier turns the model was sent."""
+        if answer.sent is None:
+            return
+        count, of = answer.sent
+
+        async def save() -> None:
+            await self._store.note_turns(await self.user_id(conversation.user), answer.id, count, of)
+
+        self._steps.put(save, conversation)
+
+    def deleted(self, conversation: Conversation, message_id: str, shown_id: str | None) -> None:
+        """Hide a message with what follows, and keep which branch is shown then: `shown_id` has taken its place."""
 
         async def save() -> None:
             await self._store.delete_message(await self.user_id(conversation.user), message_id)
 
         self._steps.put(save, conversation)
-        self.chosen(conversation)
+        self.chosen(conversation, shown_id)
 
     def undeleted(self, conversation: Conversation, message_id: str) -> None:
         """Bring back what was deleted together with a message, and keep which branch is shown then."""
@@ -178,7 +212,7 @@ class Keeper:
             await self._store.undelete_message(await self.user_id(conversation.user), message_id)
 
         self._steps.put(save, conversation)
-        self.chosen(conversation)
+        self.chosen(conversation, message_id)
 
     async def conversation(self, conversation_id: str, user: str = NOBODY) -> Conversation | None:
         """Return a conversation as it was kept, if it is this user's."""
@@ -186,7 +220,9 @@ class Keeper:
         if row is None:
             return None
         outline = await self._store.outline(conversation_id)
-        return conversation_of(row, await self._store.messages([message.id for message in outline]), user)
+        messages = await self._store.messages([message.id for message in outline])
+        with_raw_events = await self._store.with_raw_events(conversation_id)
+        return conversation_of(row, messages, user, with_raw_events=with_raw_events)
 
     async def named(self, name: str, user: str) -> str:
         """Return the id of the user's conversation that a host gave this name, or the one it will have.
@@ -222,9 +258,6 @@ class Keeper:
     def _put_end(self, answer_id: str) -> None:
         if end := self._ends.pop(answer_id, None):
             end()
-
-    def _follow(self, answer: Answer, there: tuple[int, int] = (0, 0)) -> None:
-        self._store.follow(answer.id, answer.parts, answer.thinking_parts, saved=there)
 
 
 def _url_of(settings: Settings) -> str | None:

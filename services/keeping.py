@@ -1,6 +1,6 @@
 """Conversations as the store's rows, and back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict
 from typing import Any
 
@@ -86,11 +86,19 @@ def answer_row(conversation_id: str, question_id: str, answer: Answer) -> Messag
     )
 
 
-def conversation_of(row: ConversationRow, messages: Sequence[MessageRow], user: str = NOBODY) -> Conversation:
+def conversation_of(
+    row: ConversationRow,
+    messages: Sequence[MessageRow],
+    user: str = NOBODY,
+    *,
+    with_raw_events: Set[str] = frozenset(),
+) -> Conversation:
     """Return a conversation as it was kept, on the branch that ends with its leaf; messages are the oldest first."""
     conversation = Conversation(id=row.id, title=row.title, user=user)
     questions = {one.id: _exchange_of(one) for one in messages if one.role == "user"}
     answers = {one.id: _answer_of(one) for one in messages if one.role == "assistant"}
+    for answer in answers.values():
+        answer.has_raw_events = answer.id in with_raw_events
     for one in messages:
         if one.id in answers and (exchange := questions.get(one.parent_id or "")):
             exchange.answers.add(answers[one.id])
@@ -100,8 +108,21 @@ def conversation_of(row: ConversationRow, messages: Sequence[MessageRow], user: 
             exchange and exchange.answers and (before or one.parent_id is None)
         ):  # a lost answer leaves its question bare
             (before.next if before else conversation.beginnings).add(exchange)
+    chosen_at = {one.id: one.shown_at or one.created_at for one in messages}
+    _choose_latest(conversation.beginnings, chosen_at)
+    for exchange in conversation.all():
+        _choose_latest(exchange.answers, chosen_at)
+        for answer in exchange.answers:
+            _choose_latest(answer.next, chosen_at)
     _choose_branch(conversation, row.leaf_id)
     return conversation
+
+
+def _choose_latest(alternatives: Alternatives[Exchange] | Alternatives[Answer], chosen_at: Mapping[str, float]) -> None:
+    """Choose what was chosen last; of those that are equal, what stands last."""
+    if len(alternatives) > 1:
+        options: Sequence[Any] = alternatives
+        alternatives.choose(max(reversed(options), key=lambda option: chosen_at[option.id]))
 
 
 def _choose_branch(conversation: Conversation, leaf_id: str | None) -> None:
@@ -154,7 +175,20 @@ def _answer_of(row: MessageRow) -> Answer:
         first_thinking_at=row.first_thinking_at or 0.0,
         first_text_at=row.first_text_at or 0.0,
         ended_at=row.ended_at or 0.0,
+        sent=None if row.turns_sent is None or row.turns_before is None else (row.turns_sent, row.turns_before),
     )
+
+
+def end_as_kept(conversation: Conversation, interrupted: Sequence[MessageRow]) -> bool:
+    """End those answers of a conversation, with what is kept of them; return whether there was one."""
+    rows = {row.id: row for row in interrupted}
+    answers = [answer for exchange in conversation.all() for answer in exchange.answers if answer.id in rows]
+    for answer in answers:
+        row = rows[answer.id]
+        answer.interrupt(row.text, row.thinking, row.ended_at or 0.0)
+    if answers:
+        conversation.pulse.beat()
+    return bool(answers)
 
 
 def _facts_of(error: AnswerError) -> dict[str, Any]:

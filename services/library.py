@@ -123,7 +123,7 @@ class Library:
         done = await self._keeper.store.undelete(await self._keeper.user_id(user), conversation_id)
         if done:
             self._deleted.discard(conversation_id)
-            self._warn(conversation_id, self._keeper.trouble)
+            self._warn(conversation_id, None)
         return self._changed(done)
 
     async def mark_seen(self, conversation_id: str, *, user: str = NOBODY) -> bool:
@@ -138,7 +138,7 @@ class Library:
         """Have pages that show a conversation say whether what is asked there is kept."""
         known = self._known.get(conversation_id)
         if known is not None:
-            known.trouble = trouble
+            known.trouble = trouble or self._keeper.trouble_of(known)
             known.pulse.beat()
 
     def _changed(self, done: bool) -> bool:

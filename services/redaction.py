@@ -1,5 +1,6 @@
 """Keeping keys out of everything that is shown, logged or kept."""
 
+import json
 import logging
 import re
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ SHORTEST = 12
 """Characters of the shortest secret: shorter ones (“EMPTY”, “ollama”) stand in for a key where none is wanted."""
 
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _LONE = re.compile("[\ud800-\udfff]")
 
 
@@ -26,8 +28,26 @@ class Redactor:
         return text
 
     def finds_nothing(self, source: str) -> bool:
-        """Whether JSON in this form certainly holds no secret: none as it is, and nothing escaped."""
+        """Whether JSON in this form certainly holds no secret: none as it is, and nothing escaped but what is usual."""
+        if "\\" in source:
+            source = source.replace("\\n", "\n").replace('\\"', '"')
         return "\\" not in source and not any(secret in source for secret in self.secrets)
+
+    def in_source(self, source: str) -> str:
+        """Return what a service sent, JSON or not, with every secret in it masked, an escaped one too.
+
+        Of what is not JSON and holds an escaped one nothing is left.
+        """
+        if self.finds_nothing(source):
+            return source
+        masked = self(source)
+        try:
+            value = json.loads(masked, strict=False)
+        except (ValueError, RecursionError):
+            plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[2], masked)
+            return masked if self(plain) == plain else MASK
+        clean = self.in_json(value)
+        return masked if clean == value else json.dumps(clean, ensure_ascii=False)
 
     def in_json(self, value: Any) -> Any:
         """Return a JSON value with every text in it masked."""
@@ -52,10 +72,19 @@ class TextStream:
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
         self._held = ""
+        self.has_joined_secret = False
+        """Whether the last piece has completed a secret whose beginning was held back."""
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether the end of the text so far may be the beginning of a secret."""
+        return bool(self._held)
 
     def feed(self, piece: str) -> str:
         """Return what of the text so far is certain."""
-        text = self._redactor(_joined(self._held + piece))
+        joined = _joined(self._held + piece)
+        text = self._redactor(joined)
+        self.has_joined_secret = bool(self._held) and text != joined
         keep = self._undecided(text)
         self._held = text[len(text) - keep :]
         return _whole(text[: len(text) - keep])

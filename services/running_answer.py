@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_exponential_jitter
@@ -15,6 +15,7 @@ from nicewen.services.conversation import Answer, Retry, State
 from nicewen.services.errors import AnswerError
 from nicewen.services.events import AnswerEvent, Finished, Sources, Text, Thinking, Usage
 from nicewen.services.providers.provider import AnswerRequest, Provider
+from nicewen.services.raw_events import RawEvents
 from nicewen.services.redaction import Redactor, TextStream
 
 ANSWER_LIMIT = 1_000_000
@@ -50,12 +51,13 @@ class RunningAnswer:
     ) -> None:
         self.answer = answer
         self._provider = provider
-        self._request = request
         self._changed = changed
         self._tell_end = ended
         self._patience = patience
         self._text = TextStream(redactor)
         self._thinking = TextStream(redactor)
+        self._raw = RawEvents(answer.raw_events, redactor, is_undecided=self._is_undecided)
+        self._request = replace(request, received=self._raw.receive)
         self._length = 0
         self._cancelled_as: State = "interrupted"
         self._failure: AnswerError | None = None
@@ -142,9 +144,9 @@ class RunningAnswer:
         self._has_begun = self._has_begun or isinstance(event, Text | Thinking)
         match event:
             case Text(text):
-                self._add_text(self._text.feed(text))
+                self._add_text(self._read(self._text, text))
             case Thinking(text):
-                self._add_thinking(self._thinking.feed(text))
+                self._add_thinking(self._read(self._thinking, text))
             case Sources(sources):
                 answer.sources = sources
             case Usage():
@@ -155,6 +157,15 @@ class RunningAnswer:
             case _:
                 assert_never(event)
         self._changed()
+
+    def _read(self, stream: TextStream, piece: str) -> str:
+        text = stream.feed(piece)
+        if stream.has_joined_secret:
+            self._raw.mask()
+        return text
+
+    def _is_undecided(self) -> bool:
+        return self._text.is_holding or self._thinking.is_holding
 
     def _add_text(self, text: str) -> None:
         if not text:
@@ -193,6 +204,9 @@ class RunningAnswer:
         answer.request_id = answer.request_id or (error.request_id if error else "")
         answer.ended_at = time.time()
         answer.document.close()
+        self._raw.settle()
+        answer.has_raw_events = answer.has_raw_events or bool(answer.raw_events)
+        answer.raw_events = []  # whoever saves them has the list
         self._has_ended = True
         self._tell_end()
         self._changed()

@@ -56,6 +56,7 @@ class RunningAnswers:
         context = context_of(self._provider.name, self.model)
         sent = fitting(conversation.turns(exchange), context, besides=system_prompt + begun)
         answer.sent = sent.left_out
+        self._keeper.sent(conversation, answer)
         request = AnswerRequest(
             model=self.model, turns=sent.turns, system_prompt=system_prompt, thinking=False, begun=begun
         )

@@ -2,18 +2,30 @@
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from nicewen.services.conversation import Conversation
 from nicewen.services.errors import AnswerError, StoreError
 from nicewen.services.store import Trouble
 
 RETRY_SECONDS = 1.0
+ASIDE_SECONDS = 30.0
 NOT_THERE = "store-not-there"
+FAULT = "store-fault"
 
 log = logging.getLogger(__name__)
+
+
+class Outcome(Enum):
+    """What has become of a step; in trouble, or after a fault of ours, it is tried again."""
+
+    DONE = auto()
+    TROUBLE = auto()
+    FAULT = auto()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,10 +38,19 @@ class Step:
 
 
 class Steps:
-    """Saves one step after the other. One that fails is tried again until it succeeds; those behind it wait."""
+    """Saves one step after the other. One that fails is tried again until it succeeds; those behind it wait.
+
+    Where it is not the store that fails but this program, only the steps of the same conversation wait, and its readers
+    are told; the others go on.
+    """
 
     def __init__(
-        self, *, on_trouble: Callable[[], None], on_kept: Callable[[], None], left: Callable[[], Trouble | None]
+        self,
+        *,
+        on_trouble: Callable[[], None],
+        on_kept: Callable[[], None],
+        left: Callable[[], Trouble | None],
+        aside_seconds: float = ASIDE_SECONDS,
     ) -> None:
         """Save nothing yet; `left` tells the trouble that is left when a step was saved."""
         self.trouble: Trouble | None = None
@@ -37,6 +58,10 @@ class Steps:
         self._on_kept = on_kept
         self._left = left
         self._steps: deque[Step] = deque()
+        self._aside: dict[Conversation, deque[Step]] = {}
+        self._faults: dict[Conversation, Trouble] = {}
+        self._aside_seconds = aside_seconds
+        self._aside_at = 0.0
         self._more = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -49,10 +74,13 @@ class Steps:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        while self._steps and await self._is_done(self._steps[0]):
-            self._steps.popleft()
+        while self._steps and await self._has_moved_on():
+            pass
+        await self._try_those_aside()
         if self._steps:
             log.error("not saved at the end: %s", self.trouble and self.trouble.sentence("en"))
+        for conversation, steps in self._aside.items():
+            log.error("not saved at the end, for a fault of Nicewen's: %d steps of %s", len(steps), conversation.id)
 
     async def tried(self) -> None:
         """Wait until all that was put here so far is saved, or cannot be just now."""
@@ -74,37 +102,82 @@ class Steps:
             self.trouble = trouble
             self._on_trouble()
 
+    def trouble_of(self, conversation: Conversation) -> Trouble | None:
+        """Return why what happens in a conversation is not saved just now."""
+        return self.trouble or self._faults.get(conversation)
+
     async def _run(self) -> None:
         while True:
-            await self._more.wait()
-            if await self._is_done(self._steps[0]):
-                self._steps.popleft()
-            else:
+            await self._something()
+            if not self._steps or time.monotonic() > self._aside_at:
+                await self._try_those_aside()
+            if self._steps and not await self._has_moved_on():
                 for step in self._steps:
                     _tell(step, kept=False)
                 await asyncio.sleep(RETRY_SECONDS)
             if not self._steps:
                 self._more.clear()
 
-    async def _is_done(self, step: Step) -> bool:
-        """Save something; False where it is worth another try."""
+    async def _something(self) -> None:
+        """Wait for a step, or until those that were put aside are due."""
+        wait = max(0.0, self._aside_at - time.monotonic()) if self._aside else None
+        try:
+            await asyncio.wait_for(self._more.wait(), wait)
+        except TimeoutError:
+            return
+
+    async def _has_moved_on(self) -> bool:
+        """Save the first step, or put it aside; False where it has to be tried again before all others."""
+        step = self._steps[0]
+        is_waiting = step.holds in self._aside  # for an earlier one of its conversation
+        outcome = Outcome.FAULT if is_waiting else await self._outcome_of(step)
+        if outcome is Outcome.TROUBLE:
+            return False
+        if outcome is Outcome.FAULT:
+            self._aside.setdefault(step.holds, deque()).append(step)
+            self._aside_at = self._aside_at if is_waiting else time.monotonic() + self._aside_seconds
+            _tell(step, kept=False)
+        self._steps.popleft()
+        return True
+
+    async def _try_those_aside(self) -> None:
+        self._aside_at = time.monotonic() + self._aside_seconds
+        for conversation, steps in list(self._aside.items()):
+            while steps and await self._outcome_of(steps[0]) is Outcome.DONE:
+                steps.popleft()
+            if not steps:
+                del self._aside[conversation]
+                self._note_fault(conversation, None)
+
+    async def _outcome_of(self, step: Step) -> Outcome:
         try:
             await step.save()
         except AnswerError as error:
             if not step.tried.done():
                 step.tried.set_exception(error)
-            return True
+            return Outcome.DONE
         except StoreError as error:
             if error.key != NOT_THERE:
                 self.note_trouble(trouble_of(error))
-                return False
+                return Outcome.TROUBLE
             log.warning("what was deleted meanwhile is saved no more")
-        except Exception:
-            log.exception("something could not be saved, and is given up")
+        except Exception as error:
+            log.exception("something of conversation %s could not be saved; it is tried again", step.holds.id)
+            self._note_fault(step.holds, Trouble(FAULT, type(error).__name__))
+            return Outcome.FAULT
         _tell(step, kept=True)
         self.note_trouble(self._left())
         self._on_kept()
-        return True
+        return Outcome.DONE
+
+    def _note_fault(self, conversation: Conversation, fault: Trouble | None) -> None:
+        if fault == self._faults.get(conversation):
+            return
+        if fault is None:
+            del self._faults[conversation]
+        else:
+            self._faults[conversation] = fault
+        self._on_trouble()
 
 
 def _tell(step: Step, *, kept: bool) -> None:

@@ -1,6 +1,7 @@
 """Carries conversations out of the store and into it."""
 
 import asyncio
+import json
 import os
 import tempfile
 from collections.abc import Callable
@@ -45,6 +46,19 @@ class Courier:
         if transcript is None:
             return None
         return await asyncio.to_thread(exported, transcript, kind, language=language, style_sheet=style_sheet)
+
+    async def raw_events(self, message_id: str, *, user: str = NOBODY) -> ExportedFile | None:
+        """Return what the service sent for an answer of the last week, as JSON lines; None where nothing is kept.
+
+        Raises:
+            StoreError: It cannot be read just now.
+        """
+        await self._keeper.caught_up()
+        events = await self._keeper.store.raw_events(await self._keeper.user_id(user), message_id)
+        if not events:
+            return None
+        lines = (json.dumps({"at": one.at, "event": one.event}, ensure_ascii=False) + "\n" for one in events)
+        return ExportedFile(f"{message_id}.jsonl", "application/jsonl", "".join(lines).encode())
 
     async def export_all(
         self,

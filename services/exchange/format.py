@@ -64,6 +64,9 @@ class _Message(_Model):
     error: dict[str, Any] | None
     created_at: Time
     client_id: Annotated[str, Field(max_length=1000)] | None
+    shown_at: Time | None = None  # earlier files have none of these
+    turns_sent: Count | None = None
+    turns_before: Count | None = None
 
     @field_validator("error")
     @classmethod

@@ -67,7 +67,8 @@ def derived_id(time: float, seed: str, number: int = 0) -> str:
 
 
 def _digest(transcript: Transcript) -> str:
-    return hashlib.sha256(repr(transcript.messages).encode()).hexdigest()
+    content = [message.content for message in transcript.messages]
+    return hashlib.sha256(repr(content).encode()).hexdigest()
 
 
 def _numbered(transcript: Transcript) -> Sequence[tuple[int, MessageRow]]:

@@ -73,6 +73,7 @@ store-gone = The database file was moved or removed, so nothing can be saved. Pu
 store-damaged = The database is damaged, so nothing can be saved. Put back a copy of it and restart Nicewen.
 store-unreachable = The database cannot be reached, so nothing can be saved. Once it answers, saving goes on by itself.
 store-failing = The database does not do its work ({ $reason }). It is tried again until it does.
+store-fault = Nicewen itself failed at it ({ $reason }; its log says more). It is tried again; copy what you need before you end Nicewen.
 store-closed = The store is not open. Restart Nicewen.
 store-not-there = This conversation is no longer here. Start a new one.
 
@@ -161,6 +162,7 @@ jump-to-latest = Jump to the latest
 details = Details
 detail-code = Code: { $code }
 detail-status = HTTP status: { $status }
+detail-events = What the service sent, kept for seven days
 detail-request = Request: { $request }
 state-waiting = Waiting for the answer
 state-still-waiting = Still waiting · { $seconds } s

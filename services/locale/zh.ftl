@@ -73,6 +73,7 @@ store-gone = 数据库文件被移走或删除，暂时无法保存。请把它�
 store-damaged = 数据库已损坏，无法保存。请用备份恢复，然后重启 Nicewen。
 store-unreachable = 无法连接数据库，暂时无法保存。恢复连接后会自动继续保存。
 store-failing = 数据库工作异常（{ $reason }），将不断重试直到恢复。
+store-fault = Nicewen 自身出错（{ $reason }，详见日志），会继续重试。结束 Nicewen 之前，请先复制需要的内容。
 store-closed = 存储尚未打开，请重启 Nicewen。
 store-not-there = 找不到这个对话，请新建对话。
 
@@ -160,6 +161,7 @@ jump-to-latest = 跳到最新
 details = 详情
 detail-code = 错误码：{ $code }
 detail-status = HTTP 状态：{ $status }
+detail-events = 服务返回的原始数据（保留 7 天）
 detail-request = 请求编号：{ $request }
 state-waiting = 正在等待回答
 state-still-waiting = 仍在等待 · { $seconds } 秒

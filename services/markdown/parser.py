@@ -29,8 +29,19 @@ _XML_TAG = re.compile(r'<(/?)\w+(?: sourcepos="(\d+):\d+-(\d+):\d+")?[^>]*?(/?)>
 
 
 def parsed(text: str, *, footnotes: bool = True) -> Node:
-    """Return the syntax tree of `text`; every level of nesting takes stack, so see `deep_blocks` first."""
-    return comrak.parse_document(text, _WITH_FOOTNOTES if footnotes else _WITHOUT_FOOTNOTES)
+    """Return the syntax tree of `text`; every level of nesting takes stack, so see `deep_blocks` first.
+
+    Its nodes do not know their parents: comrak's take no part in Python's collection of cycles (0.2.8), so that every
+    tree, some 90 bytes for each character, would stay for ever.
+    """
+    root = comrak.parse_document(text, _WITH_FOOTNOTES if footnotes else _WITHOUT_FOOTNOTES)
+    nodes = [root]
+    for node in nodes:
+        children = node.children
+        for child in children:
+            child.parent = None
+        nodes += children
+    return root
 
 
 def kind(node: Node) -> str:

@@ -86,6 +86,7 @@ class DashScope:
             body=request_body(request, path),
             timeouts=self._timeouts,
             redactor=self._redactor,
+            received=request.received,
         )
         is_given = goes_on(request.model, path)  # then it cannot be repeated
         async with aclosing(without_repetition(read(stream, answer), "" if is_given else request.begun)) as events:

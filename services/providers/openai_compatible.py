@@ -66,6 +66,7 @@ class OpenAICompatible:
             body=self._body(request, model),
             timeouts=self._timeouts,
             redactor=self._redactor,
+            received=request.received,
         )
         async with aclosing(without_repetition(read(stream, answer), request.begun)) as events:
             async for event in events:

@@ -1,7 +1,7 @@
 """What every provider offers."""
 
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from nicewen.services.events import AnswerEvent
@@ -15,11 +15,16 @@ class Turn:
     text: str
 
 
+def ignore(_source: str) -> None:
+    """Do nothing with what was received."""
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerRequest:
     """Everything a provider needs for one answer; `turns` run from the oldest to the question.
 
-    `begun` is how the answer begins already: what is wanted is how it goes on from there.
+    `begun` is how the answer begins already: what is wanted is how it goes on from there. `received` is told each event
+    as the service sent it, before what it stands for is yielded.
     """
 
     model: str
@@ -27,6 +32,7 @@ class AnswerRequest:
     system_prompt: str = ""
     thinking: bool = False
     begun: str = ""
+    received: Callable[[str], None] = field(default=ignore, compare=False, repr=False)
 
 
 class Provider(Protocol):

@@ -6,7 +6,7 @@ import logging
 import re
 import ssl
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from httpx_sse import EventSource
 
 from nicewen.services.errors import AnswerError, CutShort, TimedOut, Unreachable
 from nicewen.services.providers.pace import REST_SECONDS, Pace
+from nicewen.services.providers.provider import ignore
 from nicewen.services.redaction import Redactor
 
 ERROR_BODY_LIMIT = 1_000_000
@@ -64,11 +65,12 @@ async def frames(
     body: object,
     timeouts: Timeouts,
     redactor: Redactor,
+    received: Callable[[str], None] = ignore,
 ) -> AsyncGenerator[Frame]:
     """Post `body` as JSON and yield what comes back: the frames of a stream, else those found in the body.
 
-    Keys are masked in what is yielded. A connection from the pool that the service had already closed is replaced
-    once; nothing was read from it.
+    Keys are masked in what is yielded, not in what `received` is told: each event's data, or the body, as it came. A
+    connection from the pool that the service had already closed is replaced once; nothing was read from it.
 
     Raises:
         Unreachable, TimedOut, CutShort: The connection failed, in this order of its life.
@@ -82,8 +84,8 @@ async def frames(
         limit = ("error-first-data-timeout", timeouts.first_data)
         response = await _in_time(_opened(client, request), due, *limit)
         pace = Pace()
-        async with aclosing(response), aclosing(_frames_of(response, redactor)) as received:
-            while (frame := await _in_time(anext(received, None), due, *limit)) is not None:
+        async with aclosing(response), aclosing(_frames_of(response, redactor, received)) as arriving:
+            while (frame := await _in_time(anext(arriving, None), due, *limit)) is not None:
                 has_read_all = pace.note()
                 yield frame
                 if has_read_all:
@@ -124,16 +126,21 @@ async def _opened(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Re
         return await client.send(request, stream=True)
 
 
-async def _frames_of(response: httpx.Response, redactor: Redactor) -> AsyncGenerator[Frame]:
+async def _frames_of(
+    response: httpx.Response, redactor: Redactor, received: Callable[[str], None]
+) -> AsyncGenerator[Frame]:
     content_type = response.headers.get("content-type", "")
     if response.status_code >= 400 or "text/event-stream" not in content_type:
-        for frame in _frames_in_body(await _limited_body(response), response, redactor):
+        body = await _limited_body(response)
+        received(body)
+        for frame in _frames_in_body(body, response, redactor):
             yield frame
         return
     async with aclosing(EventSource(_tolerant(response)).aiter_sse()) as events:
         async for event in events:
             name = event.event.strip()
             if event.data.strip() or name == "error":
+                received(event.data)
                 is_clean = redactor.finds_nothing(event.data)
                 for payload in _payloads(event.data):
                     if is_clean:

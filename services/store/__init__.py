@@ -1,6 +1,7 @@
 """What outlives the process: conversations in SQLite or PostgreSQL, saved while they are written, and searched."""
 
 from nicewen.services.store.bulk import Transcript
+from nicewen.services.store.following import RAW_LIMIT
 from nicewen.services.store.store import Store
 from nicewen.services.store.trouble import Trouble
 from nicewen.services.store.values import (
@@ -17,6 +18,7 @@ from nicewen.services.store.values import (
 )
 
 __all__ = [
+    "RAW_LIMIT",
     "ConversationRow",
     "Cursor",
     "Found",

@@ -1,23 +1,26 @@
 """Whole conversations: their ids for an export, and many of them saved at once for an import."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from nicewen.services.events import Usage
 from nicewen.services.store.database import Database
-from nicewen.services.store.reading import BATCH, messages_on
+from nicewen.services.store.reading import messages_on
 from nicewen.services.store.search_index import Entry, index_many
+from nicewen.services.store.slices import Slices
 from nicewen.services.store.tables import conversations, messages
 from nicewen.services.store.values import ConversationRow, MessageRow
 from nicewen.services.store.words import words_of
 
-INDEXED_AT_ONCE = 200
-"""Texts whose words are written together; each holds the page up for less than a millisecond."""
+AT_ONCE = 50
+"""Messages that are read or written together; they hold the page up for some milliseconds."""
+
+CHARACTERS_AT_ONCE = 20_000
+"""So much of their text, more or less; it takes SQLite some 50 ms to put the words of it into its index."""
 
 _C, _M = conversations.c, messages.c
 
@@ -42,77 +45,79 @@ async def conversation_ids(database: Database, user_id: str) -> list[str]:
 
 
 async def save_transcripts(
-    database: Database, user_id: str, transcripts: Sequence[Transcript], renamed: Renamed
-) -> tuple[int, int]:
-    """Save conversations in one transaction; return how many were saved, and how many were there already.
+    slices: Slices, user_id: str, transcripts: Sequence[Transcript], renamed: Renamed, mark: float | None
+) -> int:
+    """Save conversations, deleted at `mark`; return how many were saved, and not there already.
 
     Where one of its ids is taken, a conversation is left out if the user has it with the same messages, and saved
     under other ids if not. All texts must be storable (`clean`).
     """
-    words = await asyncio.to_thread(_words_of_all, transcripts)
-    saved, entries = 0, list[Entry]()
-    async with database.writing() as connection:
-        for transcript in transcripts:
-            free = await _free(connection, user_id, transcript, renamed)
-            if free is not None:
-                await _insert(connection, user_id, free)
-                entries += _entries_of(free, words)
-                saved += 1
-            if len(entries) > INDEXED_AT_ONCE:
-                await index_many(connection, user_id, entries)
-                entries.clear()
-        await index_many(connection, user_id, entries)
-    return saved, len(transcripts) - saved
+    saved = 0
+    for transcript in transcripts:
+        free = await _free(slices, user_id, transcript, renamed, mark)
+        if free is not None:
+            await _insert(slices, user_id, free, mark)
+            saved += 1
+        await slices.give_way()
+    return saved
 
 
 async def _free(
-    connection: AsyncConnection, user_id: str, transcript: Transcript, renamed: Renamed
+    slices: Slices, user_id: str, transcript: Transcript, renamed: Renamed, mark: float | None
 ) -> Transcript | None:
     """Return a conversation under ids that are free; None where it is there."""
     one, tries = transcript, 0
-    while await _is_taken(connection, one):
-        if await _is_there(connection, user_id, one):
+    while await _is_taken(slices, one):
+        if await _is_there(slices, user_id, one, mark):
             return None
         tries += 1
         one = renamed(transcript, tries)
     return one
 
 
-async def _is_taken(connection: AsyncConnection, transcript: Transcript) -> bool:
-    if await connection.scalar(sa.select(_C.id).where(_C.id == transcript.conversation.id)):
+async def _is_taken(slices: Slices, transcript: Transcript) -> bool:
+    if await slices.connection.scalar(sa.select(_C.id).where(_C.id == transcript.conversation.id)):
         return True
     for some in _batches(transcript.messages):
         ids = [message.id for message in some]
         client_ids = [message.client_id for message in some if message.client_id is not None]
         query = sa.select(_M.id).where(_M.id.in_(ids) | _M.client_id.in_(client_ids)).limit(1)
-        if await connection.scalar(query):
+        if await slices.connection.scalar(query):
             return True
+        await slices.give_way()
     return False
 
 
-async def _is_there(connection: AsyncConnection, user_id: str, transcript: Transcript) -> bool:
-    """Whether the user has this conversation with the same messages; titles, pins and the like do not count."""
+async def _is_there(slices: Slices, user_id: str, transcript: Transcript, mark: float | None) -> bool:
+    """Whether the user has this conversation with the same messages; titles, pins, what is shown do not count."""
     own = sa.select(_M.id).join(conversations, _C.id == _M.conversation_id)
     own = own.where(_C.id == transcript.conversation.id, _C.user_id == user_id)
-    shown = own.where(_C.deleted_at.is_(None), _M.deleted_at.is_(None))
-    ids = (await connection.scalars(shown)).all()
+    shown = own.where(_C.deleted_at.is_(None) | (_C.deleted_at == mark), _M.deleted_at.is_(None))
+    ids = (await slices.connection.scalars(shown)).all()
     if set(ids) != {message.id for message in transcript.messages}:
         return False
-    there = await messages_on(connection, ids)
-    return all(there[message.id] == message for message in transcript.messages)
-
-
-async def _insert(connection: AsyncConnection, user_id: str, transcript: Transcript) -> None:
-    row = {name: getattr(transcript.conversation, name) for name in ConversationRow.__dataclass_fields__}
-    await connection.execute(sa.insert(conversations).values(**row, user_id=user_id))
     for some in _batches(transcript.messages):
-        await connection.execute(sa.insert(messages), [_columns(message) for message in some])
+        there = await messages_on(slices.connection, [message.id for message in some])
+        if len(there) < len(some) or any(there[message.id].content != message.content for message in some):
+            return False
+        await slices.give_way()
+    return True
 
 
-def _entries_of(transcript: Transcript, words: Mapping[str, tuple[str, ...]]) -> Iterator[Entry]:
-    yield Entry(transcript.conversation.id, None, words[transcript.conversation.title])
-    for message in transcript.messages:
-        yield Entry(None, message.id, words[message.text])
+async def _insert(slices: Slices, user_id: str, transcript: Transcript, mark: float | None) -> None:
+    row = {name: getattr(transcript.conversation, name) for name in ConversationRow.__dataclass_fields__}
+    await slices.connection.execute(sa.insert(conversations).values(**row, user_id=user_id, deleted_at=mark))
+    title = words_of(transcript.conversation.title)
+    await index_many(slices.connection, user_id, [Entry(transcript.conversation.id, None, title)])
+    for some in _batches(transcript.messages):
+        rows, entries = await asyncio.to_thread(_prepared, some)
+        await slices.connection.execute(sa.insert(messages), rows)
+        await index_many(slices.connection, user_id, entries)
+        await slices.give_way()
+
+
+def _prepared(some: Sequence[MessageRow]) -> tuple[list[dict[str, Any]], list[Entry]]:
+    return [_columns(message) for message in some], [Entry(None, one.id, words_of(one.text)) for one in some]
 
 
 def _columns(message: MessageRow) -> dict[str, Any]:
@@ -121,10 +126,13 @@ def _columns(message: MessageRow) -> dict[str, Any]:
     return columns | usage | {"sources": [asdict(source) for source in message.sources]}
 
 
-def _words_of_all(transcripts: Sequence[Transcript]) -> dict[str, tuple[str, ...]]:
-    titles = {one.conversation.title for one in transcripts}
-    return {text: words_of(text) for text in titles.union(*({m.text for m in one.messages} for one in transcripts))}
-
-
 def _batches(rows: Sequence[MessageRow]) -> Iterator[Sequence[MessageRow]]:
-    return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
+    """Yield some messages after the other: so many, or so many characters, as are written in a short while."""
+    first, size = 0, 0
+    for at, row in enumerate(rows):
+        size += len(row.text) + len(row.thinking)
+        if at + 1 - first == AT_ONCE or size > CHARACTERS_AT_ONCE:
+            yield rows[first : at + 1]
+            first, size = at + 1, 0
+    if first < len(rows):
+        yield rows[first:]

@@ -4,12 +4,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from nicewen.services.store.database import Database
-from nicewen.services.store.search_index import drop_message, drop_title, index_title
-from nicewen.services.store.tables import clean, conversations, messages
+from nicewen.services.store.removing import below
+from nicewen.services.store.search_index import drop_title, index_title
+from nicewen.services.store.tables import STAGED, clean, conversations, messages
 from nicewen.services.store.words import words_of
-
-PURGED_AT_ONCE = 50
-"""Conversations removed in one transaction, so that saving answers never waits long."""
 
 _C = conversations.c
 _M = messages.c
@@ -41,10 +39,19 @@ async def set_leaf(database: Database, user_id: str, conversation_id: str, leaf_
         return await _changed(connection, user_id, conversation_id, where, {"leaf_id": leaf_id})
 
 
+async def change_message(database: Database, user_id: str, message_id: str, **values: float) -> bool:
+    """Set columns of a message, one that is hidden too; False if the user has none of this id."""
+    async with database.writing() as connection:
+        if await _place(connection, user_id, message_id) is None:
+            return False
+        await connection.execute(sa.update(messages).where(_M.id == message_id).values(**values))
+        return True
+
+
 async def undelete(database: Database, user_id: str, conversation_id: str) -> bool:
     """Show a deleted conversation again."""
     async with database.writing() as connection:
-        return await _changed(connection, user_id, conversation_id, _C.deleted_at.is_not(None), {"deleted_at": None})
+        return await _changed(connection, user_id, conversation_id, _C.deleted_at < STAGED, {"deleted_at": None})
 
 
 async def delete_message(database: Database, user_id: str, message_id: str, now: float) -> bool:
@@ -53,8 +60,7 @@ async def delete_message(database: Database, user_id: str, message_id: str, now:
         place = await _place(connection, user_id, message_id)
         if place is None:
             return False
-        below = _below(message_id)
-        hidden = sa.update(messages).where(_M.id.in_(below), _M.deleted_at.is_(None)).values(deleted_at=now)
+        hidden = sa.update(messages).where(_M.id.in_(below(message_id)), _M.deleted_at.is_(None)).values(deleted_at=now)
         ids = (await connection.scalars(hidden.returning(_M.id))).all()
         conversation_id, parent_id, leaf_id = place
         if leaf_id in ids:
@@ -69,38 +75,11 @@ async def undelete_message(database: Database, user_id: str, message_id: str, le
         if place is None:
             return False
         together = sa.select(_M.deleted_at).where(_M.id == message_id).scalar_subquery()
-        shown = sa.update(messages).where(_M.id.in_(_below(message_id)), _M.deleted_at == together)
+        shown = sa.update(messages).where(_M.id.in_(below(message_id)), _M.deleted_at == together)
         ids = (await connection.scalars(shown.values(deleted_at=None).returning(_M.id))).all()
         if leaf_id in ids:
             await _changed(connection, user_id, place[0], sa.true(), {"leaf_id": leaf_id})
         return bool(ids)
-
-
-async def purge(database: Database, deleted_before: float) -> int:
-    """Remove for ever what was deleted before a time, of all users; return how many conversations and messages."""
-    count = 0
-    for table in (conversations, messages):
-        due = sa.select(table.c.id).where(table.c.deleted_at < deleted_before).limit(PURGED_AT_ONCE)
-        while True:
-            async with database.writing() as connection:
-                ids = (await connection.scalars(due)).all()
-                for one in ids:
-                    await _remove(connection, table, one)
-            count += len(ids)
-            if len(ids) < PURGED_AT_ONCE:
-                break
-    return count
-
-
-async def _remove(connection: AsyncConnection, table: sa.Table, row_id: str) -> None:
-    if table is conversations:
-        await drop_title(connection, row_id)
-        inside = sa.select(_M.id).where(_M.conversation_id == row_id)
-    else:
-        inside = _below(row_id)
-    for message_id in (await connection.scalars(inside)).all():
-        await drop_message(connection, message_id)
-    await connection.execute(sa.delete(table).where(table.c.id == row_id))
 
 
 async def _changed(
@@ -125,10 +104,3 @@ async def _place(
     )
     row = (await connection.execute(query)).first()
     return (row[0], row[1], row[2]) if row else None
-
-
-def _below(message_id: str) -> sa.Select[str]:
-    """Select a message and all that follows it."""
-    tree = sa.select(_M.id).where(_M.id == message_id).cte("tree", recursive=True)
-    tree = tree.union_all(sa.select(_M.id).join(tree, _M.parent_id == tree.c.id))
-    return sa.select(tree.c.id)

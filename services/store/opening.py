@@ -1,6 +1,5 @@
 """Opening a database: what has to hold before the first question, each failure as one sentence."""
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,7 +10,7 @@ from nicewen.services.store.address import Address
 from nicewen.services.store.database import Database
 from nicewen.services.store.migrating import migrate
 from nicewen.services.store.ownership import Ownership
-from nicewen.services.store.parts import prune_parts, prune_raw_events
+from nicewen.services.store.parts import prune_parts
 from nicewen.services.store.recovery import recover
 from nicewen.services.store.trouble import trouble_of
 
@@ -39,7 +38,6 @@ async def open_database(database: Database, ownership: Ownership) -> tuple[str, 
             database.remember_file()
             recovered = await recover(database, ownership)
             async with database.writing() as connection:
-                await prune_raw_events(connection, time.time())
                 await prune_parts(connection)
             return recovered
         except BaseException:

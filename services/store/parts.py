@@ -6,12 +6,13 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from nicewen.services.store.following import RAW_LIMIT, Parts
+from nicewen.services.store.following import Parts
 from nicewen.services.store.tables import clean, message_parts, messages, raw_events
 from nicewen.services.store.upserts import insert_or_replace
+from nicewen.services.store.values import RawEvent
 
-RAW_DAYS = 7
-"""Days that raw events are kept."""
+RECORD = "\x1e"
+"""What begins each raw event in a row, as in JSON text sequences (RFC 7464); it is followed by a time and a space."""
 
 _KEY = ["message_id", "seq"]
 
@@ -31,8 +32,8 @@ async def save_parts(connection: AsyncConnection, parts: Sequence[Parts]) -> Non
     """Append what is new. Saved twice, it stands once: a piece's key is its message and its number."""
     if rows := [row for one in parts for row in _rows(one)]:
         await connection.execute(insert_or_replace(connection, message_parts, _KEY, "text"), rows)
-    if events := [row for one in parts for row in _events(one)]:
-        await connection.execute(insert_or_replace(connection, raw_events, _KEY, "event"), events)
+    if events := [_events(one) for one in parts if one.events]:
+        await connection.execute(insert_or_replace(connection, raw_events, _KEY, "events"), events)
     now = time.time()
     if begun := [{"message": one.message_id, "now": now} for one in parts if one.is_first_thinking]:
         await connection.execute(_THINKING_BEGAN, begun)
@@ -51,6 +52,19 @@ async def joined_parts(connection: AsyncConnection, message_ids: Sequence[str]) 
     return {message_id: ("".join(text), "".join(thinking)) for message_id, (text, thinking) in pieces.items()}
 
 
+async def count_of_raw_events(connection: AsyncConnection, message_id: str) -> tuple[int, int]:
+    """Return how many raw events of a message are kept, and how many bytes they have."""
+    kept = await events_on(connection, raw_events.c.message_id == message_id)
+    return len(kept), sum(event.size for event in kept)
+
+
+async def events_on(connection: AsyncConnection, where: sa.ColumnElement[bool]) -> list[RawEvent]:
+    """Return raw events of one message in their order."""
+    rows = (await connection.scalars(sa.select(raw_events.c.events).where(where).order_by(raw_events.c.seq))).all()
+    records = (record.partition(" ") for row in rows for record in row.split(RECORD)[1:])
+    return [RawEvent(float(at), event) for at, _, event in records]
+
+
 async def prune_parts(connection: AsyncConnection) -> None:
     """Remove the pieces of messages that hold them joined, or are there no more.
 
@@ -58,11 +72,6 @@ async def prune_parts(connection: AsyncConnection) -> None:
     """
     running = sa.select(messages.c.id).where(messages.c.owner.is_not(None))
     await connection.execute(sa.delete(message_parts).where(message_parts.c.message_id.not_in(running)))
-
-
-async def prune_raw_events(connection: AsyncConnection, now: float) -> None:
-    """Forget the raw events of long ago."""
-    await connection.execute(sa.delete(raw_events).where(raw_events.c.at < now - RAW_DAYS * 86_400))
 
 
 def _rows(parts: Parts) -> list[dict[str, object]]:
@@ -74,9 +83,8 @@ def _rows(parts: Parts) -> list[dict[str, object]]:
     ]
 
 
-def _events(parts: Parts) -> list[dict[str, object]]:
-    first = parts.reached[2] - len(parts.events)
-    return [
-        {"message_id": parts.message_id, "seq": first + at, "at": event.at, "event": clean(event.event[:RAW_LIMIT])}
-        for at, event in enumerate(parts.events)
-    ]
+def _events(parts: Parts) -> dict[str, object]:
+    """Return the raw events as one row, numbered as the first of them; a row for each would cost ten times as much."""
+    records = [f"{RECORD}{event.at!r} {event.event.replace(RECORD, ' ')}" for event in parts.events]
+    at, events = parts.events[0].at, clean("".join(records))
+    return {"message_id": parts.message_id, "seq": parts.first_event, "at": at, "events": events}

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from nicewen.services.events import Source, Usage
 from nicewen.services.store.database import Database
-from nicewen.services.store.parts import joined_parts
+from nicewen.services.store.parts import events_on, joined_parts
 from nicewen.services.store.tables import conversations, messages, raw_events
 from nicewen.services.store.values import ConversationRow, Cursor, MessageRow, OutlineRow, RawEvent
 
@@ -80,11 +80,21 @@ async def messages_on(connection: AsyncConnection, ids: Sequence[str]) -> dict[s
     return found
 
 
-async def raw_events_of(database: Database, message_id: str) -> list[RawEvent]:
-    """Return the events that a recent answer was made of, in order."""
-    query = sa.select(raw_events.c.at, raw_events.c.event).where(raw_events.c.message_id == message_id)
+async def raw_events_of(database: Database, user_id: str, message_id: str) -> list[RawEvent]:
+    """Return the events that a recent answer of this user's was made of, in order; none where it is deleted."""
+    m = messages.c
+    own = sa.select(m.id).join(conversations, _C.id == m.conversation_id).where(m.id == message_id)
+    own = own.where(_C.user_id == user_id, _C.deleted_at.is_(None), m.deleted_at.is_(None))
     async with database.reading() as connection:
-        return [RawEvent(*row) for row in await connection.execute(query.order_by(raw_events.c.seq))]
+        return await events_on(connection, raw_events.c.message_id.in_(own))
+
+
+async def with_raw_events(database: Database, conversation_id: str) -> set[str]:
+    """Return the ids of a conversation's messages that have raw events."""
+    has_some = sa.exists().where(raw_events.c.message_id == messages.c.id)
+    query = sa.select(messages.c.id).where(messages.c.conversation_id == conversation_id, has_some)
+    async with database.reading() as connection:
+        return set((await connection.scalars(query)).all())
 
 
 def _is_pinned() -> sa.ColumnElement[bool]:

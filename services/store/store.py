@@ -1,12 +1,12 @@
 """The store: everything that outlives the process, behind one object."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from nicewen.services.store import asking, bulk, changing, reading, resuming
+from nicewen.services.store import asking, bulk, changing, reading, removing, resuming
 from nicewen.services.store.address import address_of
 from nicewen.services.store.database import Database
 from nicewen.services.store.following import Followed
@@ -15,6 +15,7 @@ from nicewen.services.store.ownership import ownership_of
 from nicewen.services.store.people import user_named
 from nicewen.services.store.recovery import recover
 from nicewen.services.store.search import search
+from nicewen.services.store.staging import Staging
 from nicewen.services.store.trouble import Trouble
 from nicewen.services.store.values import (
     ConversationRow,
@@ -56,6 +57,7 @@ class Store:
         self._database = Database(address)
         self._ownership = ownership_of(address, patience)
         self._writer = Writer(self._database, self._ownership, on_trouble)
+        self._staging = Staging(self._database, self._writer)
 
     async def open(self) -> tuple[str, ...]:
         """Connect, bring the tables up to date, and end what a dead process left; return those answers' ids.
@@ -65,11 +67,13 @@ class Store:
         """
         recovered = await open_database(self._database, self._ownership)
         self._writer.begin()
+        self._staging.begin()
         return recovered
 
     async def close(self) -> None:
         """Save what is unsaved and release everything. Answers that still run are interrupted at the next start."""
         try:
+            await self._staging.end()
             await self._writer.end()
         finally:
             await close_database(self._database, self._ownership)
@@ -94,12 +98,14 @@ class Store:
         events: Sequence[RawEvent] = (),
         *,
         saved: tuple[int, int] = (0, 0),
+        earlier_events: tuple[int, int] = (0, 0),
     ) -> None:
         """Save a running answer's lists of pieces as they grow; they may only be appended to.
 
-        Of an answer that goes on, so many pieces of text and of thinking are `saved` already.
+        Of an answer that goes on, so many pieces of text and of thinking are `saved` already, and there are
+        `earlier_events`, as `resume` says.
         """
-        self._writer.follow(Followed(message_id, text, thinking, events, saved))
+        self._writer.follow(Followed(message_id, text, thinking, events, saved, earlier_events))
 
     def finish(self, message: MessageRow) -> None:
         """Save an ended answer's text and facts with the next tick; its place in the tree stays as it is."""
@@ -134,9 +140,12 @@ class Store:
         """Return the id of the conversation that holds the question of this id of a browser's, or None."""
         return await resuming.asked_in(self._database, user_id, client_id)
 
-    async def resume(self, user_id: str, message_id: str) -> None:
-        """Have an ended answer count as running again; `follow` it with `saved`, so that only what is new is added."""
-        await resuming.resume(self._database, self._ownership.name, user_id, message_id)
+    async def resume(self, user_id: str, message_id: str) -> tuple[int, int]:
+        """Have an ended answer count as running again; `follow` it with `saved`, so that only what is new is added.
+
+        Returns how many raw events are kept of it, and how many bytes they have.
+        """
+        return await resuming.resume(self._database, self._ownership.name, user_id, message_id)
 
     async def move_message(self, user_id: str, message_id: str, parent_id: str | None) -> None:
         """Have a message follow another one than before."""
@@ -166,9 +175,13 @@ class Store:
         """Return messages that an outline named, in the order of their ids."""
         return await reading.messages_of(self._database, ids)
 
-    async def raw_events(self, message_id: str) -> list[RawEvent]:
+    async def raw_events(self, user_id: str, message_id: str) -> list[RawEvent]:
         """Return what the service sent for an answer of the last week, in order."""
-        return await reading.raw_events_of(self._database, message_id)
+        return await reading.raw_events_of(self._database, user_id, message_id)
+
+    async def with_raw_events(self, conversation_id: str) -> set[str]:
+        """Return the ids of the messages, of a conversation that is the user's, that have raw events."""
+        return await reading.with_raw_events(self._database, conversation_id)
 
     async def search(self, user_id: str, query: str, *, before: int | None = None, limit: int = 20) -> list[Found]:
         """Return titles and messages that hold all words of a query, newest first; `before` is the last one's place."""
@@ -187,7 +200,7 @@ class Store:
 
         Where an id is taken by something else, `renamed` gives the same conversation other ids.
         """
-        return await bulk.save_transcripts(self._database, user_id, transcripts, renamed)
+        return await self._staging.save(user_id, transcripts, renamed)
 
     # Changing; each returns False where there is no such conversation or message
 
@@ -213,6 +226,15 @@ class Store:
         """Choose the branch that ends with this message."""
         return await changing.set_leaf(self._database, user_id, conversation_id, leaf_id)
 
+    async def show_message(self, user_id: str, message_id: str, shown_at: float) -> bool:
+        """Note that a message was chosen, at this time, among those that stand beside it."""
+        return await changing.change_message(self._database, user_id, message_id, shown_at=shown_at)
+
+    async def note_turns(self, user_id: str, message_id: str, sent: int, before: int) -> bool:
+        """Note how many of how many earlier turns the model was sent for an answer."""
+        values = {"turns_sent": sent, "turns_before": before}
+        return await changing.change_message(self._database, user_id, message_id, **values)
+
     async def delete(self, user_id: str, conversation_id: str) -> bool:
         """Hide a conversation until `undelete` or `purge`."""
         return await changing.change(self._database, user_id, conversation_id, deleted_at=time.time())
@@ -231,7 +253,11 @@ class Store:
 
     async def purge(self, deleted_before: float) -> int:
         """Remove for ever what any user deleted before this time; return how many conversations and messages."""
-        return await changing.purge(self._database, deleted_before)
+        return sum([count async for count in removing.purges(self._database, deleted_before)])
+
+    def removals(self, now: float) -> AsyncGenerator[int]:
+        """Remove what is due at this time in small transactions, one at each step; what it yields does not matter."""
+        return removing.removals(self._database, now)
 
     def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Return a transaction on the connection that writes, for repairs and tests."""

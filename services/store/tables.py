@@ -11,13 +11,20 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL has no NUL, UTF-8 
 
 def clean(text: str) -> str:
     """Return a text that every database can hold: what none can becomes U+FFFD."""
-    return _UNSTORABLE.sub("\ufffd", text)
+    try:
+        text.encode()  # a tenth of the time of the search
+    except UnicodeEncodeError:
+        return _UNSTORABLE.sub("\ufffd", text)
+    return text.replace("\x00", "\ufffd")
 
 
 def json_text(value: Any) -> str:
     """Return JSON without escapes for Chinese, which double its size; what JSON does not know becomes a string."""
     return clean(json.dumps(value, ensure_ascii=False, default=str))
 
+
+STAGED = 2.0**60
+"""As `deleted_at`: being imported. Hidden as what is deleted, and never so old that it is removed for it."""
 
 metadata = sa.MetaData(
     naming_convention={
@@ -95,6 +102,9 @@ messages = sa.Table(
     sa.Column("sources", sa.JSON, nullable=False, default=list),
     sa.Column("attachments", sa.JSON, nullable=False, default=list),
     sa.Column("error", sa.JSON(none_as_null=True)),
+    sa.Column("shown_at", sa.Double),  # when it was last chosen among those that stand beside it
+    sa.Column("turns_sent", sa.Integer),  # of so many earlier turns, where that was not all of them
+    sa.Column("turns_before", sa.Integer),
     sa.Column("text", sa.Text, nullable=False, default=""),  # the long ones last: SQLite reads a row from its beginning
     sa.Column("thinking", sa.Text, nullable=False, default=""),
 )
@@ -118,8 +128,8 @@ raw_events = sa.Table(
     metadata,
     sa.Column("message_id", sa.ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("at", sa.Double, nullable=False, index=True),
-    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("at", sa.Double, nullable=False, index=True),  # of the first
+    sa.Column("events", sa.Text, nullable=False),  # all that came between two saves, see parts.py
     sqlite_with_rowid=False,
 )
 

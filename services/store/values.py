@@ -1,7 +1,7 @@
 """What the store takes and yields: plain frozen values. Times are Unix seconds, None where it has not happened."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import uuid_utils
@@ -68,7 +68,11 @@ _NOTHING = Usage()
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
-    """A question or an answer with all that is known of it. A running answer's text is what was saved so far."""
+    """A question or an answer with all that is known of it. A running answer's text is what was saved so far.
+
+    `shown_at` is when it was last chosen among those that stand beside it; one that never was counts as chosen when it
+    was made. `turns_sent` of `turns_before` earlier turns were sent to the model, where that was not all of them.
+    """
 
     id: str
     conversation_id: str = ""
@@ -91,6 +95,14 @@ class MessageRow:
     error: Mapping[str, Any] | None = None
     created_at: float = 0.0
     client_id: str | None = None
+    shown_at: float | None = None
+    turns_sent: int | None = None
+    turns_before: int | None = None
+
+    @property
+    def content(self) -> "MessageRow":
+        """Return the message without what only tells how it was looked at."""
+        return replace(self, shown_at=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +143,11 @@ class RawEvent:
 
     at: float
     event: str
+
+    @property
+    def size(self) -> int:
+        """Return its size in bytes."""
+        return len(self.event) if self.event.isascii() else len(self.event.encode("utf-8", "surrogatepass"))
 
 
 @dataclass(frozen=True, slots=True)

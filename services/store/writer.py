@@ -49,6 +49,7 @@ class Writer:
         self._ended: dict[str, MessageRow] = {}
         self._tick = 0
         self._pruned_at = 0.0
+        self._is_hurrying = False
         self._something = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
@@ -87,6 +88,17 @@ class Writer:
             self._tell(None)
             return True
 
+    @asynccontextmanager
+    async def hurrying(self) -> AsyncIterator[None]:
+        """Save more often while others write in turns, each of which may have to be waited for; one at a time."""
+        self._is_hurrying = True
+        try:
+            if self._followed:
+                await asyncio.sleep(BEHIND)  # the wait that has begun is the longer one
+            yield
+        finally:
+            self._is_hurrying = False
+
     async def _run(self) -> None:
         wait, slow = BEHIND, 0.0
         while True:
@@ -95,14 +107,16 @@ class Writer:
             is_saved = await self._saved_or_logged()
             took = time.monotonic() - began
             slow = max(took, slow * 0.9)  # how long the next one may take
-            wait = max(BEHIND - slow, SHORTEST_WAIT) if is_saved else min(wait * 2, LONGEST_WAIT)
+            soon = SHORTEST_WAIT if self._is_hurrying else max(BEHIND - slow, SHORTEST_WAIT)
+            wait = soon if is_saved else min(wait * 2, LONGEST_WAIT)
             await asyncio.sleep(max(0.0, wait - took))
 
     async def _saved_or_logged(self) -> bool:
         try:
             return await self.save()
-        except Exception:
+        except Exception as error:
             log.exception("saving failed unexpectedly; it is tried again")
+            self._tell(Trouble("store-fault", type(error).__name__))
             return False
 
     async def _save(self) -> None:
@@ -120,10 +134,13 @@ class Writer:
         return await asyncio.to_thread(lambda: [ending_of(row) for row in rows]) if rows else []
 
     def _parts(self) -> list[Parts]:
-        """Return what is new of every answer that has not ended."""
-        running = [followed for followed in self._followed.values() if followed.message_id not in self._ended]
+        """Return what is new of every answer; of one that has ended, whose text is saved whole, the raw events."""
         self._tick += 1
-        return [parts for parts in (followed.unsaved(self._tick) for followed in running) if parts]
+        news = (
+            one.last_events() if one.message_id in self._ended else one.unsaved(self._tick)
+            for one in self._followed.values()
+        )
+        return [parts for parts in news if parts]
 
     async def _together(self, endings: list[Ending], parts: list[Parts]) -> None:
         try:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,16 +45,22 @@ class RunningNicewen:
 
 @contextmanager
 def running_nicewen(
-    simulator_base_url: str, model: str = BY_QUESTION, *, module: str = "nicewen.main", **env: str
+    simulator_base_url: str,
+    model: str = BY_QUESTION,
+    *,
+    module: str = "nicewen.main",
+    inside: Sequence[str] = (),
+    **env: str,
 ) -> Iterator[RunningNicewen]:
     """Start Nicewen in a folder and an environment of its own, yield it once it serves, end it.
 
+    `inside` is a command that runs the one behind it in surroundings of its own, and becomes its process.
     A module that is a path is started as a script.
     """
     with tempfile.TemporaryDirectory(prefix="nicewen-") as folder:
         home, port = Path(folder), free_port()
         program = [module] if module.endswith(".py") else ["-m", module]
-        command = [sys.executable, *program, "--no-browser", "--port", str(port)]
+        command = [*inside, sys.executable, *program, "--no-browser", "--port", str(port)]
         settings = {
             "NICEWEN_PROVIDER": "dashscope",
             "NICEWEN_MODEL": model,

@@ -1,6 +1,8 @@
 """Every fault of the service: its sentence, what is kept, and Try again."""
 
+import json
 from collections.abc import Iterator
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -90,6 +92,9 @@ def test_the_services_own_facts_are_folded_away(page: Page, simulator: RunningSi
     details.locator("summary").click()
     expect(details.get_by_text("Code: Arrearage")).to_be_visible()
     expect(details).to_contain_text(f"Request: {simulator.requests(asked.model)[0]['id']}")
+    path = details.get_by_test_id("raw-events").get_attribute("href")
+    (line,) = page.request.get(urljoin(page.url, path)).text().splitlines()
+    assert json.loads(json.loads(line)["event"])["code"] == "Arrearage"
 
 
 def test_after_a_fault_the_next_question_is_answered_and_the_failed_one_not_sent_again(

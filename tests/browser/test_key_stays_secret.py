@@ -1,19 +1,25 @@
-"""A canary key is searched in all that leaves the process: pages, frames, logs, files; in use and in each fault."""
+"""A canary key is searched in all that leaves the process, in use and in each fault: pages, frames, logs, files."""
 
 import re
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import Page, Response, WebSocket, expect
 
 from browser.asked import asking
-from browser.chat_page import ask, last_answer, messages
+from browser.chat_page import ask, last_answer, messages, path_of
 from browser.conftest import OpenPage
 from browser.nicewen_process import RunningNicewen, running_nicewen
 from dashscope_simulator.process import RunningSimulator
 from dashscope_simulator.profiles import PROFILES
 from nicewen.services.redaction import MASK
+from nicewen.services.store.migrating import copy_of
+from store.canary import FIRST_REVISION, copied_into_first, places_of, rows_in
 
 CANARY = "sk-canary-5f0e7c1d9b3a"
 FAULTS = sorted(name for name, profile in PROFILES.items() if profile.expected.ending != "finished")
@@ -94,5 +100,39 @@ def test_a_key_is_nowhere_to_be_found_in_use_and_in_every_fault(
     assert heard.found == []
     assert "DEBUG" in loud.log
     assert CANARY not in loud.log
-    files = [file for file in loud.log_file.parent.rglob("*") if file.is_file()]
+    for path in ("/export.zip", *(f"{path_of(page)}/export.{kind}" for kind in ("md", "json", "html"))):
+        heard.search(path, unpacked(loud.get(path)))
+    assert heard.found == []
+    check_files(loud)
+    check_database(loud, simulator)
+
+
+def check_files(nicewen: RunningNicewen) -> None:
+    """Find the key in no file of a Nicewen, the database's own and its journal among them."""
+    files = [file for file in nicewen.log_file.parent.rglob("*") if file.is_file()]
+    assert {file.name for file in files} > {"nicewen.db", "nicewen.db-wal"}
     assert [str(file) for file in files if CANARY.encode() in file.read_bytes()] == []
+
+
+def check_database(nicewen: RunningNicewen, simulator: RunningSimulator) -> None:
+    """Find the key in no row, and in no file that is kept before a database of an older version is migrated."""
+    (database,) = nicewen.log_file.parent.rglob("nicewen.db")
+    assert rows_in(database)["messages"] > 2 * len(FAULTS)
+    assert places_of(CANARY, database) == []
+    assert places_of(MASK, database), "the key was to be found, had it not been masked"
+    with tempfile.TemporaryDirectory() as folder:
+        old = Path(folder) / "old.db"
+        copied_into_first(database, old)
+        with running_nicewen(simulator.base_url, NICEWEN_DATABASE_URL=f"sqlite:///{old}"):
+            copy = copy_of(old, FIRST_REVISION)
+            assert MASK.encode() in copy.read_bytes()
+            assert [file.name for file in Path(folder).iterdir() if CANARY.encode() in file.read_bytes()] == []
+            assert places_of(CANARY, old) == []
+
+
+def unpacked(content: bytes) -> str:
+    """Return a file's text, or that of all files in a zip."""
+    if not content.startswith(b"PK"):
+        return content.decode()
+    with ZipFile(BytesIO(content)) as archive:
+        return "".join(f"{name} {archive.read(name).decode()}" for name in archive.namelist())

@@ -54,5 +54,8 @@ FULL = MessageRow(
     first_text_at=BEGAN + 0.3,
     ended_at=BEGAN + 0.7,
     error={"key": "error-billing", "status": 400, "code": "Arrearage", "said": "逾期", "request_id": "r", "values": {}},
+    shown_at=BEGAN + 0.8,
+    turns_sent=2,
+    turns_before=3,
 )
 """An answer of which everything is known."""

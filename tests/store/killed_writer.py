@@ -1,7 +1,7 @@
 """Writes answers without end, and says how far each has come: to be killed.
 
 Each line is the time in seconds (of a clock all processes share), the pieces so far, and how slow this machine was at
-worst: the longest save, and how late its loop was at most.
+worst: the longest save, the one that has not ended yet too, and how late its loop was at most.
 """
 
 import asyncio
@@ -24,15 +24,19 @@ def piece(answer: int, at: int) -> str:
 
 
 async def main(url: str) -> None:
-    slowest = late = began = 0.0
+    slowest = late = 0.0
+    began: float | None = None
 
     def begun(*_: object) -> None:
         nonlocal began
         began = time.monotonic()
 
     def ended(*_: object) -> None:
-        nonlocal slowest
-        slowest = max(slowest, time.monotonic() - began)
+        nonlocal slowest, began
+        slowest, began = max(slowest, so_far()), None
+
+    def so_far() -> float:
+        return 0.0 if began is None else time.monotonic() - began
 
     store = Store(url)
     await store.open()
@@ -48,7 +52,7 @@ async def main(url: str) -> None:
         at += 1
         now = time.monotonic()
         late, last = max(late, now - last - PACE), now
-        print(now, at, slowest + late, flush=True)
+        print(now, at, max(slowest, so_far()) + late, flush=True)
         await asyncio.sleep(PACE)
 
 

@@ -186,6 +186,8 @@ async def test_another_users_conversation_behaves_as_if_it_were_not_there(store:
         store.undelete(eve, there),
         store.delete_message(eve, one.id),
         store.undelete_message(eve, one.id),
+        store.show_message(eve, one.id, 5.0),
+        store.note_turns(eve, one.answer_id, 1, 2),
     ]
     assert [await change for change in changes] == [False] * len(changes)
     for intruding in (

@@ -56,7 +56,8 @@ def killed(url: str, seconds: float) -> tuple[list[str], list[tuple[float, int, 
     time.sleep(seconds)  # the moment of the kill is what is tried here
     process.kill()
     killed_at = time.monotonic()
-    lines = [line.split() for line in process.stdout.read().splitlines()]
+    said, _, _ = process.stdout.read().rpartition("\n")  # the kill may have cut the last line
+    lines = [line.split() for line in said.splitlines()]
     process.wait()
     process.stdout.close()
     return ids, [(float(when), int(at), float(slow)) for when, at, slow in lines], killed_at

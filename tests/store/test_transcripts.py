@@ -86,6 +86,7 @@ async def test_what_is_there_with_the_same_messages_is_skipped(store: Store) -> 
     await saved(store, user_id, one)
     await store.rename(user_id, one.conversation.id, "Another title")
     await store.mark_seen(user_id, one.conversation.id)
+    assert await store.show_message(user_id, one.messages[1].id, 5.0)
     assert await saved(store, user_id, one, one) == (0, 2)
     assert len(await store.conversation_ids(user_id)) == 1
 

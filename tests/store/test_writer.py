@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from nicewen.services.events import Usage
 from nicewen.services.store import MessageRow, RawEvent, Store, new_id
-from nicewen.services.store.tables import message_parts, raw_events
+from nicewen.services.store.tables import message_parts
 from store.asked import answered, asked, opened, text_of, writing
 from store.watching import commits_that, done_but_not_told, lost, traffic
 
@@ -71,6 +71,23 @@ async def test_fifty_answers_are_saved_in_one_transaction(store: Store) -> None:
         assert await store.save()
     assert seen.commits == 1
     assert {m.text for m in await store.messages([one.id for one in answers])} == {"".join(WORDS[:3])}
+
+
+async def test_what_fifty_answers_get_is_saved_by_itself_in_one_transaction_a_tick(store: Store) -> None:
+    user = await store.user("ada")
+    answers = [await writing(store, user) for _ in range(50)]
+    with traffic() as seen:
+        for at in range(1, 4):
+            for one in answers:
+                one.text.append("天气")
+            async with asyncio.timeout(10):
+                while await text_of(store, answers[-1].id) != "天气" * at:
+                    pass
+    part = message_parts.c
+    async with store.writing() as connection:
+        ticks = await connection.execute(sa.select(part.seq, sa.func.count()).group_by(part.seq))
+        assert [pieces for _, pieces in ticks] == [50] * 3
+    assert len(seen.statements) == 4, "one for each tick, and one that all have begun"
 
 
 async def test_nothing_new_costs_no_transaction(store: Store) -> None:
@@ -183,19 +200,59 @@ async def test_two_pages_that_send_one_question_at_once_save_it_once(store: Stor
     assert len(await store.conversations(user)) == 2
 
 
-async def test_raw_events_are_kept_up_to_two_megabytes_and_a_week(url: str) -> None:
-    async with opened(url) as store:
-        one = await asked(store, await store.user("ada"))
-        events = [RawEvent(time.time(), "x" * 300_000)]
-        store.follow(one.answer_id, [], [], events)
-        for _ in range(12):
-            assert await store.save()
-            events.append(RawEvent(time.time(), "y" * 300_000))
-        assert len(await store.raw_events(one.answer_id)) == 7
-        async with store.writing() as connection:
-            await connection.execute(sa.update(raw_events).where(raw_events.c.seq < 3).values(at=1.0))
-    async with opened(url) as store:
-        assert len(await store.raw_events(one.answer_id)) == 4
+async def test_raw_events_are_kept_up_to_two_megabytes(store: Store) -> None:
+    user = await store.user("ada")
+    one = await asked(store, user)
+    events = [RawEvent(time.time(), "湖" * 100_000)]
+    store.follow(one.answer_id, [], [], events)
+    for count in (1, 9):
+        assert await store.save()
+        events += [RawEvent(time.time(), "y" * 300_000)] * count
+    assert await store.save()
+    assert await store.raw_events(user, one.answer_id) == events[:6], "of 300 kB each"
+
+
+async def test_raw_events_that_came_last_are_kept_with_the_end(store: Store) -> None:
+    user = await store.user("ada")
+    one = await asked(store, user)
+    events, text = [RawEvent(1.5, "first")], ["x"]
+    store.follow(one.answer_id, text, [], events)
+    assert await store.save()
+    events.append(RawEvent(2.5, "last"))
+    text.append("y")
+    store.finish(MessageRow(one.answer_id, text="xy"))
+    with commits_that(lost):
+        assert not await store.save()
+    assert await store.save()
+    assert await store.raw_events(user, one.answer_id) == events
+    assert await text_of(store, one.answer_id) == "xy"
+    assert await store.with_raw_events(one.conversation_id) == {one.answer_id}
+
+
+async def test_raw_events_of_an_answer_that_goes_on_follow_the_earlier_ones_within_the_limit(store: Store) -> None:
+    user = await store.user("ada")
+    one = await asked(store, user)
+    earlier = [RawEvent(1.0, "湖" * 300_000), RawEvent(2.0, "b")]
+    store.follow(one.answer_id, [], [], earlier)
+    store.finish(MessageRow(one.answer_id, text="x"))
+    assert await store.save()
+    assert await store.resume(user, one.answer_id) == (2, 900_001)
+    later = [RawEvent(3.0, "c"), RawEvent(4.0, "d" * 1_099_998), RawEvent(5.0, "e")]
+    store.follow(one.answer_id, ["x"], [], later, saved=(1, 0), earlier_events=(2, 900_001))
+    assert await store.save()
+    assert await store.raw_events(user, one.answer_id) == [*earlier, *later[:2]]
+
+
+async def test_raw_events_are_for_their_owner_and_go_with_the_message(store: Store) -> None:
+    user = await store.user("ada")
+    one = await asked(store, user)
+    store.follow(one.answer_id, [], [], [RawEvent(1.0, "x")])
+    assert await store.save()
+    assert await store.raw_events(await store.user("eve"), one.answer_id) == []
+    assert await store.delete_message(user, one.answer_id)
+    assert await store.raw_events(user, one.answer_id) == []
+    assert await store.undelete_message(user, one.answer_id)
+    assert len(await store.raw_events(user, one.answer_id)) == 1
 
 
 async def test_reading_does_not_wait_for_what_is_being_written(store: Store) -> None:
@@ -205,6 +262,9 @@ async def test_reading_does_not_wait_for_what_is_being_written(store: Store) -> 
         await connection.execute(sa.text("UPDATE messages SET text = 'changed'"))
         assert await text_of(store, one.answer_id) == "sunny"
         assert len(await store.search(user, "weather")) == 1
+        assert [row.id for row in await store.conversations(user)] == [one.conversation_id]
+        assert await store.conversation(user, one.conversation_id)
+        assert [row.id for row in await store.outline(one.conversation_id)] == [one.id, one.answer_id]
 
 
 async def test_a_caller_that_gives_up_leaves_the_store_working(store: Store) -> None:

@@ -1,68 +1,15 @@
-"""An answer and its conversation while they run, with a provider that does what a test tells it."""
+"""An answer and its conversation while they run."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
 
-from nicewen.services import Assistant, Settings
-from nicewen.services.conversation import Conversation
+from scripted import DONE, Scripted, Step, answered, assisted, settled, until
+
 from nicewen.services.errors import CutShort, Refused
-from nicewen.services.events import AnswerEvent, Finished, Text, Thinking
-from nicewen.services.providers.provider import AnswerRequest
-from nicewen.services.running_answer import ANSWER_LIMIT, Patience
+from nicewen.services.events import Text, Thinking
+from nicewen.services.running_answer import ANSWER_LIMIT
 
 KEY = "sk-canary-0123456789"
 BUSY = Refused("error-busy", retryable=True)
-DONE = Finished("stop")
-
-Step = AnswerEvent | Exception | asyncio.Event
-
-
-class Scripted:
-    """Plays one script per request: events are yielded, errors raised, asyncio events waited for."""
-
-    name = "scripted"
-    default_model = "script"
-
-    def __init__(self, *scripts: Sequence[Step]) -> None:
-        self.scripts = list(scripts)
-        self.requests: list[AnswerRequest] = []
-
-    async def answer(self, request: AnswerRequest) -> AsyncGenerator[AnswerEvent]:
-        self.requests.append(request)
-        for step in self.scripts[min(len(self.requests), len(self.scripts)) - 1]:
-            if isinstance(step, asyncio.Event):
-                await step.wait()
-            elif isinstance(step, Exception):
-                raise step
-            else:
-                yield step
-
-    async def close(self) -> None:
-        """Hold nothing."""
-
-
-@asynccontextmanager
-async def assisted(provider: Scripted) -> AsyncIterator[Assistant]:
-    settings = Settings(_env_file=None, dashscope_api_key=KEY)
-    one = Assistant(settings, make_provider=lambda _: provider, patience=Patience(first_wait=0.001, jitter=0))
-    await one.open()
-    try:
-        yield one
-    finally:
-        await one.close()
-
-
-async def until(conversation: Conversation, holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not holds():
-            await conversation.pulse.after(conversation.pulse.count)
-
-
-async def answered(one: Assistant, question: str = "?") -> Conversation:
-    conversation = one.ask(question).conversation
-    await until(conversation, lambda: conversation.running is None and not conversation.waiting)
-    return conversation
 
 
 async def test_a_failure_before_any_text_is_tried_again() -> None:
@@ -74,7 +21,7 @@ async def test_a_failure_before_any_text_is_tried_again() -> None:
 
 async def test_nothing_is_asked_twice_once_text_has_come_even_if_it_is_held_back() -> None:
     provider = Scripted([Text(KEY[:3]), BUSY], [Text("again"), DONE])
-    async with assisted(provider) as one:
+    async with assisted(provider, dashscope_api_key=KEY) as one:
         answer = (await answered(one)).exchanges[0].answer
     assert (answer.state, answer.text, len(provider.requests)) == ("failed", KEY[:3], 1)
 
@@ -88,7 +35,7 @@ async def test_nothing_is_asked_twice_once_the_model_has_thought() -> None:
 
 async def test_what_was_held_back_counts_as_text_of_a_cut_answer() -> None:
     provider = Scripted([Text("s"), CutShort("error-cut-short")])
-    async with assisted(provider) as one:
+    async with assisted(provider, dashscope_api_key=KEY) as one:
         answer = (await answered(one)).exchanges[0].answer
     assert (answer.state, answer.text) == ("interrupted", "s")
 
@@ -103,13 +50,14 @@ async def test_whoever_waits_for_the_end_may_ask_stop_and_ask_again_at_once() ->
         one.ask("2", conversation=conversation)
         await until(conversation, lambda: conversation.exchanges[0].answer.text == "two")
         one.stop(conversation)
-        await until(conversation, lambda: conversation.running is None and not conversation.waiting)
+        await settled(conversation)
     assert [answer.state for answer in conversation.exchanges[0].answers] == ["failed", "stopped"]
     assert [exchange.answer.text for exchange in conversation.exchanges] == ["two", "three"]
 
 
 async def test_a_click_on_an_answer_that_is_not_shown_any_more_asks_nothing() -> None:
-    provider = Scripted([Text("x"), BUSY])
+    refused: list[Step] = [Text("x"), BUSY]
+    provider = Scripted(refused, refused)
     async with assisted(provider) as one:
         conversation = await answered(one)
         earlier = conversation.last_answer_id
@@ -148,7 +96,7 @@ async def test_the_history_leaves_out_what_failed_and_keeps_what_was_stopped() -
         one.stop(conversation)
         for question in ("b", "c"):
             one.ask(question, conversation=conversation)
-        await until(conversation, lambda: conversation.running is None and not conversation.waiting)
+        await settled(conversation)
     assert [turn.text for turn in provider.requests[-1].turns] == ["a", "half", "c"]
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 
 import pytest
-from wire.test_keeping import DONE, Scripted, Step, assisted, until
+from scripted import DONE, Scripted, Step, assisted, until
 
 from nicewen.services import Asked, Assistant, Settings
 from nicewen.services.errors import AnswerError, CutShort, Refused

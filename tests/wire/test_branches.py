@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from wire.test_keeping import DONE, Scripted, Step, answered, assisted, until
+from scripted import DONE, Scripted, Step, answered, assisted, opened, settled, until
 
 from nicewen.services import Assistant
 from nicewen.services.conversation import Conversation
@@ -40,12 +40,16 @@ def shape_of(conversation: Conversation) -> Shape:
     return shape(conversation.beginnings)
 
 
+def places_of(conversation: Conversation) -> list[int]:
+    """Return which of its siblings is chosen everywhere in the tree, on the path that is shown and off it."""
+    places = [conversation.beginnings.place]
+    for exchange in conversation.all():
+        places += [exchange.answers.place, *(answer.next.place for answer in exchange.answers)]
+    return places
+
+
 def texts(turns: tuple[Turn, ...]) -> list[str]:
     return [turn.text for turn in turns]
-
-
-async def settled(conversation: Conversation) -> None:
-    await until(conversation, lambda: conversation.running is None and not conversation.waiting)
 
 
 async def told(one: Assistant, *questions: str) -> Conversation:
@@ -57,10 +61,7 @@ async def told(one: Assistant, *questions: str) -> Conversation:
 
 async def reopened(conversation: Conversation) -> Conversation:
     """Return the conversation as the next process finds it."""
-    async with assisted(Scripted()) as one:
-        kept = await one.conversation(conversation.id)
-    assert kept is not None
-    return kept
+    return await opened(conversation.id)
 
 
 async def test_an_edited_question_stands_beside_the_old_one_and_the_model_reads_only_its_own_branch() -> None:
@@ -216,6 +217,7 @@ async def act_out(wishes: list[tuple[str, int]]) -> None:
     assert_valid(kept)
     assert shape_of(kept) == shape_of(conversation)
     assert path_of(kept) == path_of(conversation)
+    assert places_of(kept) == places_of(conversation)
 
 
 async def fulfilled(
@@ -258,5 +260,7 @@ async def test_the_oldest_turns_are_left_out_where_the_model_cannot_read_them_al
     provider = saying(*[long] * 5)
     async with assisted(provider, model=model) as one:
         conversation = await told(one, "a", "b", "c", "d", "e")
-        assert [exchange.answer.sent for exchange in conversation.exchanges] == [None, None, None, (2, 3), (2, 4)]
+        sent = [exchange.answer.sent for exchange in conversation.exchanges]
+        assert sent == [None, None, None, (2, 3), (2, 4)]
     assert texts(provider.requests[4].turns) == ["c", long, "d", long, "e"]
+    assert [exchange.answer.sent for exchange in (await reopened(conversation)).exchanges] == sent

@@ -1,6 +1,7 @@
 """DashScope through real sockets: paths, retries, time-outs, Stop, pooled connections."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -16,6 +17,7 @@ from nicewen.services.conversation import Answer, Conversation, Retry
 from nicewen.services.providers.wire import DEAD_WITHIN
 from nicewen.services.redaction import MASK
 from nicewen.services.running_answer import Patience
+from nicewen.services.store import RawEvent
 
 FAST = Patience(first_wait=0.01, longest_wait=30, jitter=0)
 
@@ -50,6 +52,24 @@ async def answered(one: Assistant, question: str = "你好", conversation: Conve
     conversation = one.ask(question, conversation=conversation).conversation
     await until(conversation, lambda: not conversation.waiting and conversation.running is None)
     return conversation.exchanges[-1].answer
+
+
+async def test_each_event_is_kept_as_it_came_and_the_key_in_none(simulator: RunningSimulator) -> None:
+    async with assistant(simulator.base_url) as one:
+        answer = await answered(one)
+        events = [json.loads(event.event) for event in await raw_events_of(one, answer)]
+    texts = [event["output"]["choices"][0]["message"]["content"] for event in events]
+    assert ("".join(texts), len(texts) > 2) == (answer.text, True)
+    for name in ("echoes-key-in-text", "echoes-key-in-error"):
+        async with assistant(simulator.base_url, f"qwen-plus@{name}") as one:
+            kept = "".join(event.event for event in await raw_events_of(one, await answered(one)))
+        assert MASK in kept
+        assert KEY not in kept
+
+
+async def raw_events_of(one: Assistant, answer: Answer) -> list[RawEvent]:
+    await one._keeper.caught_up()
+    return await one._keeper.store.raw_events(await one._keeper.user_id("local"), answer.id)
 
 
 ONCE = sorted(name for name, profile in PROFILES.items() if profile.expected.attempts == 2 and name != "url-error")

@@ -50,7 +50,7 @@ def test_a_conversation_and_all_of_them_can_be_fetched(filled: RunningNicewen) -
     assert zipfile.ZipFile(io.BytesIO(content)).read(f"conversations/{ONE.conversation.id}.json") == json_of(ONE)
     _, headers = fetched(filled, "/")
     assert "sandbox" not in headers["content-security-policy"]
-    for path in ("/c/nothing/export.md", f"{here}.exe"):
+    for path in ("/c/nothing/export.md", f"{here}.exe", f"/events/{ONE.messages[1].id}.jsonl"):
         with pytest.raises(HTTPError, match="404"):
             fetched(filled, path)
     assert "Traceback" not in filled.log

@@ -2,74 +2,14 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, closing
-from typing import Any
+from contextlib import closing
+
+from scripted import DONE, Scripted, Step, answered, assisted, opened, settled, until
 
 from nicewen.services import Assistant, Settings
-from nicewen.services.conversation import Conversation
 from nicewen.services.errors import CutShort, Refused
-from nicewen.services.events import AnswerEvent, Finished, Source, Sources, Text, Thinking, Usage
-from nicewen.services.providers.provider import AnswerRequest
-from nicewen.services.running_answer import Patience
-
-DONE = Finished("stop", "request-1")
-Step = AnswerEvent | Exception | asyncio.Event
-
-
-class Scripted:
-    """Plays one script per request: events are yielded, errors raised, asyncio events waited for."""
-
-    name = "scripted"
-    default_model = "script"
-
-    def __init__(self, *scripts: Sequence[Step]) -> None:
-        self.scripts = list(scripts)
-        self.requests: list[AnswerRequest] = []
-
-    async def answer(self, request: AnswerRequest) -> AsyncGenerator[AnswerEvent]:
-        self.requests.append(request)
-        for step in self.scripts[len(self.requests) - 1]:
-            if isinstance(step, asyncio.Event):
-                await step.wait()
-            elif isinstance(step, Exception):
-                raise step
-            else:
-                yield step
-
-    async def close(self) -> None:
-        """Hold nothing."""
-
-
-@asynccontextmanager
-async def assisted(provider: Scripted, model: str = "") -> AsyncIterator[Assistant]:
-    patience = Patience(first_wait=0.001, jitter=0)
-    one = Assistant(Settings(_env_file=None, model=model), make_provider=lambda _: provider, patience=patience)
-    await one.open()
-    try:
-        yield one
-    finally:
-        await one.close()
-
-
-async def until(conversation: Conversation, holds: Callable[[], bool], seconds: float = 5.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not holds():
-            await conversation.pulse.after(conversation.pulse.count)
-
-
-async def answered(one: Assistant, question: str, conversation: Conversation | None = None, **ids: Any) -> Conversation:
-    conversation = one.ask(question, conversation=conversation, **ids).conversation
-    await until(conversation, lambda: conversation.running is None and not conversation.waiting)
-    return conversation
-
-
-async def opened(conversation_id: str) -> Conversation:
-    """Return a conversation as a new process finds it."""
-    async with assisted(Scripted()) as one:
-        conversation = await one.conversation(conversation_id)
-    assert conversation is not None
-    return conversation
+from nicewen.services.events import Source, Sources, Text, Thinking, Usage
+from nicewen.services.store import Trouble
 
 
 async def test_a_conversation_is_there_after_a_restart_with_all_that_is_known_of_it() -> None:
@@ -201,3 +141,36 @@ async def test_a_page_that_is_asked_for_before_the_store_is_open_waits_for_it() 
         assert [entry.id for entry in (await again.library.listing()).entries] == [conversation.id]
     finally:
         await again.close()
+
+
+async def test_what_the_service_sent_is_kept_beside_the_answer_also_when_it_goes_on() -> None:
+    first: list[Step] = ["1", Text("one "), "2", CutShort("error-cut-short")]
+    async with assisted(Scripted(first, ["3", Text("two"), "4", DONE])) as one:
+        conversation = await answered(one, "?")
+        one.continue_answer(conversation, conversation.last_answer_id)
+        await settled(conversation)
+    async with assisted(Scripted([Text("none"), DONE])) as one:
+        kept = await one.conversation(conversation.id)
+        assert kept is not None
+        await answered(one, "?", kept)
+        answers = [exchange.answer for exchange in kept.exchanges]
+        store, user = one._keeper.store, await one._keeper.user_id("local")
+        events = [[event.event for event in await store.raw_events(user, answer.id)] for answer in answers]
+    assert events == [["1", "2", "3", "4"], []]
+    assert [answer.has_raw_events for answer in answers] == [True, False]
+
+
+async def test_a_fault_of_our_own_is_told_where_something_is_not_saved_and_nowhere_else() -> None:
+    async with assisted(Scripted([Text("1"), DONE], [Text("2"), DONE], [Text("3"), DONE])) as one:
+        conversation, other = await answered(one, "1"), await answered(one, "2")
+
+        async def fail() -> None:
+            raise ZeroDivisionError
+
+        one._keeper._steps.put(fail, conversation)
+        await until(conversation, lambda: conversation.trouble is not None)
+        assert conversation.trouble == Trouble("store-fault", "ZeroDivisionError")
+        await answered(one, "3", other)
+        await one._keeper.caught_up()
+        assert other.trouble is None
+    assert [exchange.answer.text for exchange in (await opened(other.id)).exchanges] == ["2", "3"]

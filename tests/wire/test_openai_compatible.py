@@ -1,6 +1,7 @@
 """OpenAI's chat completions through real sockets: the simulator's compatible mode, and a server of this file's own."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
@@ -12,10 +13,10 @@ from aiohttp import web
 from dashscope_simulator.process import RunningSimulator
 from dashscope_simulator.profiles import KEY
 from dashscope_simulator.unreachable import refused_url
-from nicewen.services.errors import AnswerError, CutShort, TimedOut, Unreachable
+from nicewen.services.errors import AnswerError, CutShort, Refused, TimedOut, Unreachable
 from nicewen.services.events import AnswerEvent, Finished, Text, Thinking, Usage
 from nicewen.services.providers.openai_compatible import OpenAICompatible
-from nicewen.services.providers.provider import AnswerRequest, Turn
+from nicewen.services.providers.provider import AnswerRequest, Turn, ignore
 from nicewen.services.providers.wire import Timeouts
 
 SHORT = Timeouts(connect=5, first_data=0.3, stall=0.3)
@@ -87,8 +88,10 @@ async def provider(
         await one.close()
 
 
-async def answer_of(one: OpenAICompatible, model: str = "") -> list[AnswerEvent]:
-    async with aclosing(one.answer(AnswerRequest(model, QUESTION))) as events:
+async def answer_of(
+    one: OpenAICompatible, model: str = "", received: Callable[[str], None] = ignore
+) -> list[AnswerEvent]:
+    async with aclosing(one.answer(AnswerRequest(model, QUESTION, received=received))) as events:
         return [event async for event in events]
 
 
@@ -103,6 +106,19 @@ async def test_dashscopes_compatible_mode_answers(simulator: RunningSimulator) -
     assert isinstance(events[-2], Usage)
     assert isinstance(events[-1], Finished)
     assert events[-1].reason == "stop"
+
+
+async def test_each_chunk_is_handed_over_as_it_came(simulator: RunningSimulator) -> None:
+    received: list[str] = []
+    async with provider(simulator.compatible_url, timeouts=Timeouts()) as one:
+        events = await answer_of(one, "qwen-plus", received.append)
+    assert received[-1] == "[DONE]"
+    chunks = [json.loads(chunk)["choices"] for chunk in received[:-1]]
+    assert "".join(choice["delta"].get("content") or "" for choices in chunks for choice in choices) == text_of(events)
+    async with provider(simulator.compatible_url, timeouts=Timeouts()) as one:
+        with pytest.raises(Refused):
+            await answer_of(one, "qwen-plus@html-504", received.append)
+    assert received[-1].startswith("<html"), "the body of a refusal too"
 
 
 REFUSED = {

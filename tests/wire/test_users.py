@@ -4,7 +4,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
-from wire.test_keeping import DONE, Scripted, assisted, until
+from scripted import DONE, Scripted, assisted, until
 
 from nicewen.services import Assistant
 from nicewen.services.conversation import Conversation
