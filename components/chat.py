@@ -10,6 +10,7 @@ from nicewen.components.composer import Composer, NewQuestion
 from nicewen.components.empty_state import empty_state
 from nicewen.components.model_line import model_line
 from nicewen.components.place import OWN_PAGE, Place
+from nicewen.components.temporary_note import temporary_beginning, temporary_line
 from nicewen.components.trouble_line import TroubleLine
 from nicewen.components.undo_line import UndoLine
 from nicewen.components.view import View
@@ -35,21 +36,24 @@ class Chat:
         conversation: Conversation | None,
         *,
         at: str = "",
+        temporary: bool = False,
         place: Place = OWN_PAGE,
         on_show: Callable[[Conversation], None] = lambda _: None,
     ) -> None:
         """Show a conversation, or the beginning of one; `on_show` is told when the page is up to date.
 
-        `at` is the id of the message to show first, instead of the end.
+        `at` is the id of the message to show first, instead of the end; `temporary`: what begins here is kept nowhere.
         """
         self._assistant = assistant
         self._words = words
         self._place = place
+        self._is_temporary = temporary
         self._conversation = conversation
         self._on_show = on_show
         self._empty: ui.element | None = None
         self._box = ui.context.slot.parent
         self._asking: set[str] = set()  # ids of questions on their way to the assistant
+        self._line = temporary_line(words) if temporary else None
         self._view = View(
             words,
             self._wishes(),
@@ -67,7 +71,7 @@ class Chat:
             self._show_empty(is_empty=True)
         else:
             self._view.show(conversation)
-            self._view.follow(conversation)
+            self._follow(conversation)
         if place.is_page:
             ui.context.client.on_delete(self.close)
 
@@ -75,6 +79,8 @@ class Chat:
         """Follow no longer: the page, or this part of it, is gone."""
         self._view.close()
         self._undo.forget()
+        if self._conversation is not None:
+            self._assistant.temporary.leave(self._conversation)
 
     async def ask(self, question: str) -> None:
         """Ask for a host, as if a person had written it."""
@@ -108,7 +114,7 @@ class Chat:
             self._put(question.text, question.id, material=material)
         else:
             self._show_conversation(there)
-        path = f"/c/{self._conversation.id}" if self._conversation and self._place.is_page else ""
+        path = path_of(self._conversation) if self._conversation and self._place.is_page else ""
         self._composer.accept(question.id, path)
 
     def _put(self, text: str, question_id: str = "", *, material: Material | None) -> None:
@@ -118,6 +124,7 @@ class Chat:
             context=material,
             question_id=question_id,
             user=self._place.user,
+            temporary=self._is_temporary,
         )
         self._note(asked)
         self._show_conversation(asked.conversation)
@@ -130,7 +137,7 @@ class Chat:
     def _show_conversation(self, conversation: Conversation) -> None:
         if self._conversation is None:
             self._conversation = conversation
-            self._view.follow(conversation)
+            self._follow(conversation)
         self._view.log.go_to_end()
         self._show_empty(is_empty=False)
 
@@ -196,6 +203,10 @@ class Chat:
         if self._conversation:
             self._conversation.pulse.beat()
 
+    def _follow(self, conversation: Conversation) -> None:
+        self._assistant.temporary.enter(conversation)
+        self._view.follow(conversation)
+
     def _show_rest(self, conversation: Conversation) -> None:
         """Bring what stands around the messages up to date."""
         self._show_empty(is_empty=not conversation.exchanges and not conversation.waiting)
@@ -208,9 +219,21 @@ class Chat:
 
     def _show_empty(self, *, is_empty: bool) -> None:
         """Greet where nothing has been asked yet, or nothing is left."""
+        if self._line is not None:
+            self._line.set_visibility(not is_empty)
         if is_empty and self._empty is None:
             with self._view.log:
-                self._empty = empty_state(self._words, self._place.starters, on_choose=self._composer.put_or_ask)
+                self._empty = self._beginning()
         elif not is_empty and self._empty is not None:
             self._empty.delete()
             self._empty = None
+
+    def _beginning(self) -> ui.element:
+        if self._is_temporary:
+            return temporary_beginning(self._words)
+        return empty_state(self._words, self._place.starters, on_choose=self._composer.put_or_ask)
+
+
+def path_of(conversation: Conversation) -> str:
+    """Return the address of a conversation's page."""
+    return f"/{'temporary' if conversation.is_temporary else 'c'}/{conversation.id}"

@@ -1,4 +1,7 @@
-"""The pages: `/` for a new conversation, `/c/{id}` for one that is there, and one for every address that is not."""
+"""The pages: `/` for a new conversation, `/c/{id}` for one that is there, and one for every address that is not.
+
+Temporary conversations have `/temporary` and `/temporary/{id}`.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -55,6 +58,20 @@ def register_pages(assistant: Assistant) -> None:
                 sidebar.show_current(conversation_id)
                 _chat(assistant, words, sidebar, conversation, at=m)
 
+    @new_page("/temporary")
+    async def new_temporary_conversation(request: Request) -> None:
+        async with _page(assistant, request, temporary=True) as (words, sidebar):
+            _chat(assistant, words, sidebar, None, temporary=True)
+
+    @new_page("/temporary/{conversation_id}")
+    async def one_temporary_conversation(request: Request, conversation_id: str) -> None:
+        async with _page(assistant, request, temporary=True) as (words, sidebar):
+            if conversation := assistant.temporary.get(conversation_id):
+                _chat(assistant, words, sidebar, conversation, temporary=True)
+            else:
+                ui.context.client.status_code = 404
+                _nothing_here(words, "temporary-over")
+
     @new_page("/transfer")
     async def in_and_out(request: Request) -> None:
         async with _page(assistant, request) as (words, _):
@@ -71,9 +88,19 @@ def register_pages(assistant: Assistant) -> None:
 
 
 def _chat(
-    assistant: Assistant, words: Words, sidebar: Sidebar, conversation: Conversation | None, *, at: str = ""
+    assistant: Assistant,
+    words: Words,
+    sidebar: Sidebar,
+    conversation: Conversation | None,
+    *,
+    at: str = "",
+    temporary: bool = False,
 ) -> None:
     client = ui.context.client
+    if temporary:  # a browser remembers the names of its tabs
+        ui.page_title(f"{words('temporary-conversation')} · Nicewen")
+        Chat(assistant, words, conversation, temporary=True, on_show=lambda _: None)
+        return
 
     def on_show(shown: Conversation) -> None:
         sidebar.show_current(shown.id)
@@ -92,7 +119,9 @@ def _transfer(assistant: Assistant, words: Words) -> None:
 
 
 @asynccontextmanager
-async def _page(assistant: Assistant, request: Request) -> AsyncIterator[tuple[Words, Sidebar]]:
+async def _page(
+    assistant: Assistant, request: Request, *, temporary: bool = False
+) -> AsyncIterator[tuple[Words, Sidebar]]:
     """Build the frame of a page in the reader's language and theme; what follows stands in its main part."""
     reader, client = reader_of(request, assistant.settings.language), ui.context.client
     words, listing = reader.words, await assistant.library.listing()
@@ -102,7 +131,7 @@ async def _page(assistant: Assistant, request: Request) -> AsyncIterator[tuple[W
     add_paper(reader.theme)
     ui.colors(primary=ACCENT)
     with ui.element("div").classes("nicewen nicewen-page"):
-        _header(reader)
+        _header(reader, temporary=temporary)
         with ui.element("div").classes("nicewen-body"):
             sidebar = Sidebar(assistant, words, listing, folded=reader.folds_list)
             with ui.element("div").classes("nicewen-main"):
@@ -110,7 +139,7 @@ async def _page(assistant: Assistant, request: Request) -> AsyncIterator[tuple[W
     share_look()
 
 
-def _header(reader: Reader) -> None:
+def _header(reader: Reader, *, temporary: bool) -> None:
     words = reader.words
     with ui.element("header").classes("nicewen-header"):
         menu = ui.element("button").classes("nicewen-button nicewen-switch nicewen-menu")
@@ -121,10 +150,19 @@ def _header(reader: Reader) -> None:
         theme_switch(reader)
         if reader.chooses_language:
             language_switch(words)
+        _link_to_temporary(words, is_here=temporary)
         with ui.link(target="/").classes("nicewen-button").props("data-testid=new-conversation"):
             ui.label(words("new-conversation"))
         with ui.element("div").props("role=status"):
             ui.label(words("offline")).classes("nicewen-offline")
+
+
+def _link_to_temporary(words: Words, *, is_here: bool) -> None:
+    link = ui.link(target="/temporary").classes("nicewen-button nicewen-switch nicewen-temporary-link")
+    link.props("data-testid=temporary-conversation")
+    link.props["title"] = link.props["aria-label"] = words("temporary-conversation")
+    if is_here:
+        link.props["aria-current"] = "page"
 
 
 def _nothing_here(words: Words, what: str, hint: str = "") -> None:

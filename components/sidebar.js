@@ -6,6 +6,7 @@ const CALM = 1_500; // milliseconds after a new connection until what the server
 const LEFT = "nicewen-undo"; // where the offer to undo waits for the next page
 const [PINNED, RUNNING, UNREAD] = [1, 2, 4];
 const DONE = "✓ ";
+const EXPORTS = ["export-md", "export-html", "export-json"];
 
 export default {
   template: `
@@ -40,7 +41,10 @@ export default {
             </ul>
           </template>
         </div>
-        <button v-if="!archived" type="button" class="nicewen-button nicewen-shelf" data-testid="archived" @click="shelve(true)">{{ words.archived }}</button>
+        <div class="nicewen-shelves">
+          <button v-if="!archived" type="button" class="nicewen-button nicewen-shelf" data-testid="archived" @click="shelve(true)">{{ words.archived }}</button>
+          <a class="nicewen-button nicewen-shelf" data-testid="transfer-link" :href="transfer" :aria-current="isTransfer ? 'page' : null">{{ words.transfer }}</a>
+        </div>
       </nav>
       <div ref="menu" popover class="nicewen-menu-box" role="menu" :aria-label="words.more" @toggle="onToggle" @keydown="onMenuKey">
         <button v-for="what in offered" type="button" role="menuitem" tabindex="-1" :data-testid="'conversation-' + what" @click="act(what, $event)">{{ words[what] }}</button>
@@ -78,6 +82,10 @@ export default {
     };
   },
   computed: {
+    transfer: () => (window.path_prefix ?? "") + "/transfer",
+    isTransfer() {
+      return location.pathname === this.transfer;
+    },
     isMac: () => /Mac|iP(hone|ad)/.test(navigator.platform),
     sorted() {
       const isAbove = ([, , , flags]) => (this.archived ? 0 : flags & PINNED);
@@ -98,7 +106,7 @@ export default {
     },
     offered() {
       const isPinned = this.rows.get(this.menu)?.[3] & PINNED;
-      return this.archived ? ["rename", "unarchive", "delete"] : ["rename", isPinned ? "unpin" : "pin", "archive", "delete"];
+      return ["rename", ...(this.archived ? ["unarchive"] : [isPinned ? "unpin" : "pin", "archive"]), ...EXPORTS, "delete"];
     },
     // What was found, or, before anything is typed, where one was last.
     results() {
@@ -276,6 +284,7 @@ export default {
       const id = this.menu;
       this.byKeyboard = !detail;
       this.closeMenu();
+      if (EXPORTS.includes(what)) return Object.assign(document.createElement("a"), { href: this.path(id) + what.replace("export-", "/export."), download: "" }).click();
       if (what !== "rename") return this.$emit("act", { what, id });
       this.renaming = id;
       this.$nextTick(() => this.$refs.title[0]?.select());

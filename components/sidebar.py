@@ -22,7 +22,7 @@ SPOKEN = (
     "conversations", "search", "search-hint", "search-none", "close", "rename", "pin", "unpin",
     "archive", "unarchive", "archived", "back-to-list", "none-archived", "none-yet", "delete", "deleted", "undo",
     "was-archived", "was-unarchived", "pinned", "today", "yesterday", "previous-week", "running", "unread", "more",
-    "new-title", "untitled",
+    "new-title", "untitled", "transfer", "export-md", "export-html", "export-json",
 )  # fmt: skip
 """Keys of the sentences that the browser's half says; each begins with `list-` in the language files."""
 

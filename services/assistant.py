@@ -8,7 +8,7 @@ from weakref import WeakValueDictionary
 from nicewen.services.alternatives import Alternatives
 from nicewen.services.asked import Asked, asked_in
 from nicewen.services.conversation import NOBODY, Answer, Conversation, Exchange
-from nicewen.services.deleting import Deleted, answers_in, taken_back, taken_out
+from nicewen.services.deleting import Deleted, answers_in, taken_back, taken_out, waiting_behind
 from nicewen.services.exchange import Courier
 from nicewen.services.keeper import Keeper
 from nicewen.services.keeping import end_as_kept
@@ -21,7 +21,9 @@ from nicewen.services.running_answer import Patience
 from nicewen.services.running_answers import RunningAnswers
 from nicewen.services.settings import Settings
 from nicewen.services.store import MessageRow, new_id
+from nicewen.services.temporary import GRACE_SECONDS, Temporary
 from nicewen.services.tidying import Clock
+from nicewen.services.titles import Titles
 
 
 class Assistant:
@@ -41,6 +43,7 @@ class Assistant:
         make_provider: Callable[[Settings], Provider] = provider_of,
         patience: Patience | None = None,
         clock: Clock | None = None,
+        grace: float = GRACE_SECONDS,
     ) -> None:
         self.settings = settings
         self.provider = make_provider(settings)
@@ -59,6 +62,9 @@ class Assistant:
         # those that somebody looks at, or that are not wholly kept yet; all others are in the store alone
         self._conversations: WeakValueDictionary[str, Conversation] = WeakValueDictionary()
         self.library = Library(self._keeper, self._conversations)
+        self.temporary = Temporary(grace, on_end=self._halt)
+        """Has the conversations that are kept nowhere."""
+        self._titles = Titles(settings, self.provider, self.library)
         # by the user and the browser's id of the question
         self._asked: WeakValueDictionary[tuple[str, str], Conversation] = WeakValueDictionary()
         self._loading: asyncio.Task[None] | None = None
@@ -76,6 +82,8 @@ class Assistant:
     async def close(self) -> None:
         """End running answers as interrupted, and release connections, child processes and the database."""
         self._is_closing = True
+        self.temporary.close()
+        await self._titles.close()
         await self._running.close()
         await self.library.close()
         await self._keeper.close()
@@ -89,7 +97,10 @@ class Assistant:
         return self._running.model
 
     async def conversation(self, conversation_id: str, *, user: str = NOBODY) -> Conversation | None:
-        """Return a user's conversation by its id, if there is one; another user's is not there."""
+        """Return a user's conversation that is kept by its id, if there is one; another user's is not there.
+
+        `temporary` has those that are kept nowhere.
+        """
         if self.library.is_deleted(conversation_id):
             return None
         known = self._conversations.get(conversation_id)
@@ -130,12 +141,13 @@ class Assistant:
         context: Value | Material = None,
         question_id: str = "",
         user: str | None = None,
+        temporary: bool = False,
     ) -> Asked:
         """Put a question; it is asked at once, or when those before it in its conversation are answered.
 
         A question whose id this process knows was sent twice (a double click, a resent message): it is asked once.
-        See `asked` for those of an earlier process. Without a conversation a new one of this `user` begins. `context`
-        is what the model reads with the question, see `material`.
+        See `asked` for those of an earlier process. Without a conversation a new one of this `user` begins; a
+        `temporary` one is kept nowhere. `context` is what the model reads with the question, see `material`.
 
         Raises:
             TypeError: `context` is nothing that can be sent.
@@ -143,12 +155,16 @@ class Assistant:
             LookupError: The question was sent twice, and deleted between.
         """
         if conversation is None:
-            conversation = Conversation(user=user or NOBODY, trouble=self._keeper.trouble)
+            owner = user or NOBODY
+            conversation = (
+                self.temporary.begin(owner) if temporary else Conversation(user=owner, trouble=self._keeper.trouble)
+            )
         elif user is not None and user != conversation.user:
             raise ValueError(f"this conversation is not {user}'s")
         if (conversation.user, question_id) in self._asked:
             return asked_in(self._asked[conversation.user, question_id], question_id)
-        self._conversations.setdefault(conversation.id, conversation)
+        if not conversation.is_temporary:
+            self._conversations.setdefault(conversation.id, conversation)
         exchange = self._exchange(conversation, question, question_id, material_of(context), after=conversation.last)
         conversation.waiting.append(exchange)
         conversation.pulse.beat()
@@ -214,11 +230,8 @@ class Assistant:
         deleted = taken_out(conversation, message_id)
         if deleted is None:
             return None
-        gone, unasked = answers_in(deleted), []
-        for exchange in conversation.waiting:
-            if exchange.after in gone:
-                gone.add(exchange.answer)
-                unasked.append(exchange)
+        gone = answers_in(deleted)
+        unasked = waiting_behind(conversation, gone)
         for exchange in reversed(unasked):
             self.withdraw(conversation, exchange.id)
         if conversation.running in gone:
@@ -265,10 +278,14 @@ class Assistant:
         done = await self.library.delete(conversation_id, user=user)
         known = self._conversations.get(conversation_id) if done else None
         if known is not None:
-            for exchange in list(known.waiting):
-                self.withdraw(known, exchange.id)
-            self.stop(known)
+            self._halt(known)
         return done
+
+    def _halt(self, conversation: Conversation) -> None:
+        """Stop what is being written in a conversation, and take back what waits there."""
+        for exchange in list(conversation.waiting):
+            self.withdraw(conversation, exchange.id)
+        self.stop(conversation)
 
     def _blank_answer(self) -> Answer:
         return Answer(provider=self.provider.name, model=self.model)
@@ -302,6 +319,8 @@ class Assistant:
         self.library.pulse.beat()
 
     def _ended(self, conversation: Conversation) -> None:
+        if not self._is_closing:
+            self._titles.note_end(conversation)
         self._go_on(conversation)
         self.library.pulse.beat()
 

@@ -145,12 +145,13 @@ class Conversation:
 
     Whoever changes the tree says so with `changed`. `pulse` beats at every change, of text, state or structure;
     `trouble` tells why what comes is not saved just now; `title` is "" until one was kept or given; `user` is the name
-    of the one whose it is.
+    of the one whose it is. A temporary one is kept nowhere, see `Temporary`.
     """
 
     id: str = field(default_factory=new_id)
     title: str = ""
     user: str = NOBODY
+    is_temporary: bool = False
     beginnings: Alternatives[Exchange] = field(default_factory=Alternatives)
     waiting: list[Exchange] = field(default_factory=list)
     trouble: Trouble | None = None

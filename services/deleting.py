@@ -70,6 +70,16 @@ def taken_back(conversation: Conversation, question_id: str) -> tuple[Exchange, 
     return None
 
 
+def waiting_behind(conversation: Conversation, answers: set[Answer]) -> list[Exchange]:
+    """Return the questions that wait for one of these answers, or for one that waits for them."""
+    behind, before = [], set(answers)
+    for exchange in conversation.waiting:
+        if exchange.after in before:
+            before.add(exchange.answer)
+            behind.append(exchange)
+    return behind
+
+
 def answers_in(deleted: Deleted) -> set[Answer]:
     """Return all answers that were taken out."""
     first = [deleted.answer] if deleted.answer else list(deleted.exchange.answers)

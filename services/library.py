@@ -94,6 +94,18 @@ class Library:
         if not title:
             return True
         done = await self._keeper.store.rename(await self._keeper.user_id(user), conversation_id, title)
+        return self._renamed(conversation_id, title, done)
+
+    async def claim_title(self, conversation_id: str, *, user: str = NOBODY) -> bool:
+        """Note that a model is asked for a title; False where one was asked already, or a person gave one."""
+        return await self._keeper.store.claim_title(await self._keeper.user_id(user), conversation_id)
+
+    async def give_title(self, conversation_id: str, title: str, *, user: str = NOBODY) -> bool:
+        """Give a conversation the title that was claimed; False where a person gave one meanwhile."""
+        done = await self._keeper.store.give_title(await self._keeper.user_id(user), conversation_id, title)
+        return self._renamed(conversation_id, title, done)
+
+    def _renamed(self, conversation_id: str, title: str, done: bool) -> bool:
         known = self._known.get(conversation_id)
         if done and known is not None:
             known.title = title

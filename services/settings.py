@@ -155,7 +155,6 @@ class Settings(BaseSettings):
 
 LATER: Mapping[str, str] = {
     "redis_url": "NICEWEN_REDIS_URL",
-    "title_model": "NICEWEN_TITLE_MODEL",
     "drain_seconds": "NICEWEN_DRAIN_SECONDS",
 }
 """Settings that this version accepts and does not use yet; whoever sets one is told so at the start."""

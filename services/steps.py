@@ -88,8 +88,14 @@ class Steps:
             await asyncio.wait((self._steps[-1].tried,))
 
     def put(self, save: Callable[[], Awaitable[None]], holds: Conversation) -> asyncio.Future[bool]:
-        """Have something saved in its turn; in trouble nobody waits for it."""
+        """Have something saved in its turn; in trouble nobody waits for it.
+
+        All that is kept of conversations goes through here, and of a temporary one nothing passes.
+        """
         step = Step(save, holds, asyncio.get_running_loop().create_future())
+        if holds.is_temporary:
+            step.tried.set_result(True)
+            return step.tried
         self._steps.append(step)
         self._more.set()
         if self.trouble:

@@ -111,6 +111,11 @@ error-unexpected = Something went wrong inside Nicewen. Try again; the details a
 ## The page
 
 new-conversation = New conversation
+temporary-conversation = Temporary conversation
+temporary-line = Temporary conversation · not kept
+temporary-hint = Nothing here is kept: it will be in no list, search or export. Ten minutes after you close its last page it is gone.
+temporary-over-title = This temporary conversation is over
+temporary-over-hint = It was not kept.
 language-name = English
 language-switch = Show this page in English
 theme-auto = Theme: automatic
@@ -201,7 +206,7 @@ no-page-hint = The address may be misspelt, or the page has moved.
 
 ## In and out
 
-transfer-title = In and out
+transfer-title = Export and import
 transfer-hint = Keep a copy of your conversations, or bring in those of another place.
 export-all = Export all
 export-progress = { $done } of { $total }
@@ -297,6 +302,10 @@ list-running = Being answered
 list-unread = New answer
 list-more = More
 list-new-title = New title
+list-transfer = Export and import
+list-export-md = Export as Markdown
+list-export-html = Export as a page (HTML)
+list-export-json = Export as JSON
 list-untitled = Untitled
 list-not-done = Not done: { $why }
 

@@ -111,6 +111,11 @@ error-unexpected = Nicewen 内部出错了。请重试；详情见日志。
 ## 页面
 
 new-conversation = 新对话
+temporary-conversation = 临时对话
+temporary-line = 临时对话 · 不会保存
+temporary-hint = 这里的内容不会保存，也不会出现在列表、搜索和导出中。关闭最后一个页面十分钟后即清除。
+temporary-over-title = 这个临时对话已结束
+temporary-over-hint = 其内容没有保存。
 language-name = 中文
 language-switch = 用中文显示本页
 theme-auto = 主题：自动
@@ -286,6 +291,10 @@ list-running = 正在回答
 list-unread = 有新回答
 list-more = 更多
 list-new-title = 新标题
+list-transfer = 导出与导入
+list-export-md = 导出为 Markdown
+list-export-html = 导出为网页（HTML）
+list-export-json = 导出为 JSON
 list-untitled = 未命名
 list-not-done = 未能完成：{ $why }
 

@@ -113,6 +113,7 @@ def request_body(request: AnswerRequest, path: str) -> dict[str, Any]:
             "result_format": "message",
             "incremental_output": True,
             "enable_thinking": request.thinking or thinks_always(request.model),
+            **({"max_tokens": request.token_limit} if request.token_limit else {}),
         },
     }
 

@@ -91,6 +91,7 @@ class OpenAICompatible:
             "messages": [*system, *({"role": turn.role, "content": turn.text} for turn in turns)],
             "stream": True,
             "stream_options": {"include_usage": True},
+            **({"max_tokens": request.token_limit} if request.token_limit else {}),
             # Qwen's own parameter: services that do not know it refuse the request
             **({"enable_thinking": request.thinking or thinks_always(model)} if is_alibaba(self._host) else {}),
             **self._extra_body,

@@ -24,7 +24,8 @@ class AnswerRequest:
     """Everything a provider needs for one answer; `turns` run from the oldest to the question.
 
     `begun` is how the answer begins already: what is wanted is how it goes on from there. `received` is told each event
-    as the service sent it, before what it stands for is yielded.
+    as the service sent it, before what it stands for is yielded. `token_limit` is how many tokens the answer may have,
+    0 leaves that to the service.
     """
 
     model: str
@@ -33,6 +34,7 @@ class AnswerRequest:
     thinking: bool = False
     begun: str = ""
     received: Callable[[str], None] = field(default=ignore, compare=False, repr=False)
+    token_limit: int = 0
 
 
 class Provider(Protocol):

@@ -80,6 +80,7 @@ async def _begin_conversation(connection: AsyncConnection, question: Question) -
         "id": question.conversation_id,
         "user_id": question.user_id,
         "title": title,
+        "title_state": "words",
         "created_at": question.asked_at,
         "updated_at": question.asked_at,
     }

@@ -19,11 +19,27 @@ async def change(database: Database, user_id: str, conversation_id: str, **value
         return await _changed(connection, user_id, conversation_id, _C.deleted_at.is_(None), values)
 
 
-async def rename(database: Database, user_id: str, conversation_id: str, title: str) -> bool:
-    """Give a conversation another title, which can be searched for at once."""
-    title = clean(title)
+async def claim_title(database: Database, user_id: str, conversation_id: str) -> bool:
+    """Note that a model is asked for the title of a conversation; True only the first time, and before it is renamed.
+
+    Whoever comes second, in another process too, is told False.
+    """
+    where = _C.deleted_at.is_(None) & (_C.title_state == "words")
     async with database.writing() as connection:
-        if not await _changed(connection, user_id, conversation_id, _C.deleted_at.is_(None), {}):
+        return await _changed(connection, user_id, conversation_id, where, {"title_state": "asked"})
+
+
+async def rename(
+    database: Database, user_id: str, conversation_id: str, title: str, *, if_claimed: bool = False
+) -> bool:
+    """Give a conversation another title, which can be searched for at once.
+
+    `if_claimed` gives a model's title, and nothing where a person gave one meanwhile.
+    """
+    title = clean(title)
+    where = _C.deleted_at.is_(None) & ((_C.title_state == "asked") if if_claimed else sa.true())
+    async with database.writing() as connection:
+        if not await _changed(connection, user_id, conversation_id, where, {"title_state": None}):
             return False
         await drop_title(connection, conversation_id)
         await _changed(connection, user_id, conversation_id, sa.true(), {"title": title})

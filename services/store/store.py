@@ -208,6 +208,14 @@ class Store:
         """Give a conversation another title."""
         return await changing.rename(self._database, user_id, conversation_id, title)
 
+    async def claim_title(self, user_id: str, conversation_id: str) -> bool:
+        """Note that a model is asked for a title; False too where one was asked already, or a person gave one."""
+        return await changing.claim_title(self._database, user_id, conversation_id)
+
+    async def give_title(self, user_id: str, conversation_id: str, title: str) -> bool:
+        """Give a conversation the title that was claimed; False too where a person gave one meanwhile."""
+        return await changing.rename(self._database, user_id, conversation_id, title, if_claimed=True)
+
     async def pin(self, user_id: str, conversation_id: str, *, pinned: bool = True) -> bool:
         """Keep a conversation above all others, or no longer."""
         pinned_at = time.time() if pinned else None

@@ -56,6 +56,7 @@ conversations = sa.Table(
     sa.Column("deleted_at", sa.Double),
     sa.Column("leaf_id", sa.Text),  # no foreign key: the two tables would need each other
     sa.Column("seen_at", sa.Double),
+    sa.Column("title_state", sa.Text),  # "words": the question's first; "asked": and a model was asked; else NULL
 )
 _c = conversations.c
 _PARTS_OF_THE_SIDEBAR = {

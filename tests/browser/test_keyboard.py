@@ -113,13 +113,14 @@ def test_tab_leads_through_every_control(page: Page) -> None:
     answered(page, asking())
     page.get_by_test_id("theme").focus()
     way = []
-    for _ in range(22):
+    for _ in range(24):
         way.append(page.evaluate(FOCUSED))
         page.keyboard.press("Tab")
-    conversations = ["search", "A", "conversation-menu", "archived"]
+    header = ["theme", "language", "temporary-conversation", "new-conversation"]
+    conversations = ["search", "A", "conversation-menu", "archived", "transfer-link"]
     question, answer = ["edit", "copy", "delete"], ["copy", "delete", "regenerate"]
     turns = [*question, *answer, "undo-turn", *question, *answer]
-    assert way == ["theme", "language", "new-conversation", *conversations, "nicewen-log", *turns, "question"]
+    assert way == [*header, *conversations, "nicewen-log", *turns, "question"]
 
 
 def test_where_the_focus_is_can_be_seen(page: Page) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Download, Page, expect
 
 from browser.asked import asking
-from browser.chat_page import answered, last_answer, messages, path_of
+from browser.chat_page import answered, expect_connected, last_answer, messages, path_of
 from browser.conftest import OpenPage
 from browser.nicewen_process import RunningNicewen
 from browser.test_accessibility import READERS, expect_nothing_found
@@ -41,6 +41,43 @@ def test_all_leave_as_a_zip_which_adds_nothing_when_it_comes_back(page: Page, ni
     chooser.value.set_files({"name": "Nicewen.zip", "mimeType": "application/zip", "buffer": content})
     expect(page.get_by_test_id("transfer-result")).to_contain_text("No conversation imported.", timeout=20_000)
     expect(page.get_by_test_id("transfer-result")).to_contain_text(re.compile("here already"))
+
+
+def test_the_list_leads_to_the_page_for_it_by_keyboard(page: Page) -> None:
+    expect_connected(page)
+    link = page.get_by_role("link", name="Export and import")
+    page.get_by_test_id("archived").focus()
+    page.keyboard.press("Tab")
+    expect(link).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("export-all")).to_be_visible()
+    assert path_of(page) == "/transfer"
+    expect(link).to_have_attribute("aria-current", "page")
+
+
+def test_a_phones_drawer_leads_there_too(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 360, "height": 640}, locale="zh-CN", is_mobile=True, has_touch=True)
+    expect_connected(page)
+    page.get_by_test_id("conversations-toggle").click()
+    page.get_by_role("link", name="导出与导入").click()
+    expect(page.get_by_test_id("export-all")).to_be_visible()
+
+
+def test_a_conversations_menu_exports_it(page: Page) -> None:
+    asked = asking(words="**bold** 杭州")
+    answered(page, asked)
+    row = page.get_by_test_id("conversation").filter(has_text=asked.text).first
+    files = {}
+    for kind in ("md", "json"):
+        row.hover()
+        row.get_by_test_id("conversation-menu").click()
+        with page.expect_download() as info:
+            page.get_by_test_id(f"conversation-export-{kind}").click()
+        assert info.value.suggested_filename.endswith(f".{kind}")
+        files[kind] = downloaded(info.value).decode()
+    assert asked.answer.strip() in files["md"]
+    assert json.loads(files["json"])["conversation"]["id"] == path_of(page).removeprefix("/c/")
+    expect(last_answer(page)).to_be_visible()
 
 
 def test_chatgpts_file_comes_in_and_what_was_left_out_is_listed(page: Page, nicewen: RunningNicewen) -> None:

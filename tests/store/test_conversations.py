@@ -119,6 +119,23 @@ async def test_pinned_conversations_come_first_and_pages_follow_each_other(store
     assert (await titles(store, user))[0] == "1"
 
 
+async def test_a_models_title_is_claimed_once_and_gives_way_to_a_persons(store: Store) -> None:
+    user = await store.user("ada")
+    one = (await answered(store, user, "?", title="first words")).conversation_id
+    assert not await store.give_title(user, one, "not claimed")
+    assert [await store.claim_title(user, one) for _ in range(2)] == [True, False]
+    assert await store.give_title(user, one, "天气预报")
+    assert not await store.give_title(user, one, "twice")
+    assert not await store.claim_title(user, one)
+    assert await titles(store, user) == ["天气预报"]
+    assert [found.conversation_id for found in await store.search(user, "天气")] == [one]
+    other = (await answered(store, user, "?", title="first words")).conversation_id
+    assert await store.claim_title(user, other)
+    assert await store.rename(user, other, "a person's")
+    assert not await store.give_title(user, other, "a model's")
+    assert await titles(store, user) == ["a person's", "天气预报"]
+
+
 async def test_archived_conversations_are_listed_apart(store: Store) -> None:
     user = await store.user("ada")
     kept, away = await answered(store, user, "?", title="kept"), await answered(store, user, "?", title="away")
@@ -178,6 +195,8 @@ async def test_another_users_conversation_behaves_as_if_it_were_not_there(store:
     assert await store.search(eve, "weather") == []
     changes = [
         store.rename(eve, there, "x"),
+        store.claim_title(eve, there),
+        store.give_title(eve, there, "x"),
         store.pin(eve, there),
         store.archive(eve, there),
         store.mark_seen(eve, there),

@@ -204,3 +204,19 @@ async def test_what_is_not_a_question_is_not_asked(arguments: object) -> None:
         user.find(Composer).trigger("ask", arguments)
         await asyncio.sleep(0)
         assert assistant._conversations == {}
+
+
+async def test_a_temporary_conversation_that_is_over_says_so_and_no_list_shows_one_that_is_not() -> None:
+    async with visiting(Scripted(), language="en") as (user, assistant):
+        await user.open("/temporary")
+        await user.should_see("in no list, search or export")
+        ask(user, "what?")
+        await until(lambda: states(user, "assistant") == ["writing"])
+        (conversation,) = [one for one in assistant._asked.values() if one.is_temporary]
+        assert not (await assistant.library.listing()).entries
+        await user.open(f"/temporary/{conversation.id}")
+        await user.should_see("what?")
+        assert (await user.http_client.get(f"/c/{conversation.id}")).status_code == 404
+        over = await user.http_client.get("/temporary/abc")
+        assert over.status_code == 404
+        assert "This temporary conversation is over" in over.text

@@ -121,6 +121,14 @@ async def test_each_chunk_is_handed_over_as_it_came(simulator: RunningSimulator)
     assert received[-1].startswith("<html"), "the body of a refusal too"
 
 
+async def test_a_limit_of_tokens_is_sent(simulator: RunningSimulator) -> None:
+    request = AnswerRequest("qwen-plus", QUESTION, token_limit=1)
+    async with provider(simulator.compatible_url, timeouts=Timeouts()) as one, aclosing(one.answer(request)) as events:
+        last = [event async for event in events][-1]
+    assert isinstance(last, Finished)
+    assert last.reason == "length"
+
+
 REFUSED = {
     "wrong-key": ("error-wrong-key", "invalid_api_key"),
     "throttled": ("error-busy", "limit_requests"),
