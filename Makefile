@@ -20,6 +20,7 @@ check: $(VENV)/installed-test .dev/nicewen
 	$(BIN)/mypy -p nicewen.services -p nicewen.components -m nicewen.main
 	$(BIN)/mypy tests
 	$(BIN)/mypy benchmarks
+	MYPYPATH=docs/examples/dashboard $(BIN)/mypy docs/examples/dashboard/main.py docs/examples/ordinary_uses.py
 	$(BIN)/python -m pytest -q tests/unit/test_architecture.py
 
 soak: $(VENV)/installed-test

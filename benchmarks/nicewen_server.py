@@ -11,19 +11,19 @@ from benchmarks.instruments import install
 from nicewen.main import serve
 from nicewen.services import Assistant, Settings
 from nicewen.services.alternatives import Alternatives
-from nicewen.services.conversation import Answer, Conversation, Exchange
+from nicewen.services.conversation import NOBODY, Answer, Conversation, Exchange
 from nicewen.services.language import words_of
 
 
 class Remembering(Assistant):
     """Knows conversations by how many turns they begin with; each page that asks gets one of its own."""
 
-    async def conversation(self, conversation_id: str) -> Conversation | None:
+    async def conversation(self, conversation_id: str, *, user: str = NOBODY) -> Conversation | None:
         """Return the conversation, or one with the turns that the id names."""
         turns = turns_in(conversation_id)
         if turns is None:
-            return await super().conversation(conversation_id)
-        conversation = Conversation()
+            return await super().conversation(conversation_id, user=user)
+        conversation = Conversation(user=user)
         for question, text in earlier_turns(turns):
             conversation.add(exchange(question, text), conversation.last)
         return conversation

@@ -24,7 +24,7 @@ from benchmarks.serving import PYTHONPATH
 from benchmarks.tables import markdown_table
 from browser.chromium import FLAGS, chromium_path
 from browser.nicewen_process import running_nicewen
-from nicewen.services.keeper import NOBODY
+from nicewen.services.conversation import NOBODY
 from nicewen.services.store import ConversationRow, MessageRow, Store, Transcript, new_id
 
 PAGES = 20

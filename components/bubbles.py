@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from nicegui import ui
 
+from nicewen.components.composer import material_label
 from nicewen.components.downloads import raw_events_path
 from nicewen.components.message import Message
 from nicewen.components.streaming_markdown import StreamingMarkdown
@@ -27,7 +28,8 @@ class QuestionBubble(Message):
     def __init__(self, exchange: Exchange, words: Words, *, state: str = "done") -> None:
         super().__init__("user", state, source=lambda: exchange.question)
         self.exchange = exchange
-        self.show(label=words("question"), text=exchange.question)
+        given = material_label(exchange.material, words) if exchange.material else ""
+        self.show(label=words("question"), text=exchange.question, given=given)
 
     def show_place(self, siblings: Alternatives[Exchange], *, is_last: bool) -> None:
         """Show how many stand beside it, and what can be done with it; only the last turn can be undone."""

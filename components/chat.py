@@ -1,37 +1,29 @@
-"""The chat: log, composer, and the task that keeps them up to date with a conversation."""
+"""The chat: log, composer, and what a reader does with them."""
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 
-from nicegui import background_tasks, ui
+from nicegui import ui
 
-from nicewen.components.chat_log import ChatLog
 from nicewen.components.composer import Composer, NewQuestion
 from nicewen.components.empty_state import empty_state
 from nicewen.components.model_line import model_line
-from nicewen.components.pace import SharedPace
+from nicewen.components.place import OWN_PAGE, Place
 from nicewen.components.temporary_note import temporary_beginning, temporary_line
 from nicewen.components.trouble_line import TroubleLine
 from nicewen.components.undo_line import UndoLine
+from nicewen.components.view import View
 from nicewen.components.wishes import Wishes
-from nicewen.services import Assistant
+from nicewen.services import Asked, Assistant
 from nicewen.services.conversation import Conversation
 from nicewen.services.language import Words
+from nicewen.services.material import Material, read_material
 
-LAG_SECONDS = 0.05
-"""So late a view may be woken before it takes it for a sign of a busy process and looks less often."""
-
-BEAT_SECONDS = 3.0
-"""How often a view with nothing new to show says that its connection lives, while an answer is being written."""
-
-CALM_SECONDS = 1.0
-"""How long after a new connection NiceGUI's own repetition of messages is over."""
+READING_SECONDS = 3.0
+"""How long a host's function may take to tell what is shown; after 5 s the browser sends a question again."""
 
 log = logging.getLogger(__name__)
-
-_pace = SharedPace()
 
 
 class Chat:
@@ -45,38 +37,54 @@ class Chat:
         *,
         at: str = "",
         temporary: bool = False,
-        on_show: Callable[[Conversation], None],
+        place: Place = OWN_PAGE,
+        on_show: Callable[[Conversation], None] = lambda _: None,
     ) -> None:
         """Show a conversation, or the beginning of one; `on_show` is told when the page is up to date.
 
         `at` is the id of the message to show first, instead of the end; `temporary`: what begins here is kept nowhere.
         """
         self._assistant = assistant
-        self._on_show = on_show
+        self._words = words
+        self._place = place
         self._is_temporary = temporary
         self._conversation = conversation
-        self._connected = asyncio.Event()
-        self._connections = 0
-        self._task: asyncio.Task[None] | None = None
-        self._is_busy = False
-        self._client = ui.context.client
+        self._on_show = on_show
+        self._empty: ui.element | None = None
+        self._box = ui.context.slot.parent
+        self._asking: set[str] = set()  # ids of questions on their way to the assistant
         self._line = temporary_line(words) if temporary else None
-        self._log = ChatLog(words, self._wishes(), at=at)
+        self._view = View(
+            words,
+            self._wishes(),
+            at=at,
+            may_unmount=not place.is_page,
+            on_show=self._show_rest,
+            on_again=self._send_composer_again,
+        )
         with ui.element("div").classes("nicewen-foot"):
             self._undo = UndoLine(words, on_undo=assistant.undelete)
             self._trouble = TroubleLine(words)
-            self._composer = Composer(words, on_ask=self._ask, on_stop=self._stop)
+            self._composer = Composer(words, place, on_ask=self._ask, on_stop=self._stop, on_look=self._look)
             model_line(assistant, words)
-        self._words = words
-        self._empty: ui.element | None = None
         if conversation is None:
             self._show_empty(is_empty=True)
         else:
-            self._show(conversation)
+            self._view.show(conversation)
             self._follow(conversation)
-        self._client.on_connect(self._note_connect)
-        self._client.on_disconnect(self._note_disconnect)
-        self._client.on_delete(self._stop_following)
+        if place.is_page:
+            ui.context.client.on_delete(self.close)
+
+    def close(self) -> None:
+        """Follow no longer: the page, or this part of it, is gone."""
+        self._view.close()
+        self._undo.forget()
+        if self._conversation is not None:
+            self._assistant.temporary.leave(self._conversation)
+
+    async def ask(self, question: str) -> None:
+        """Ask for a host, as if a person had written it."""
+        self._put(question, material=await self._material())
 
     def _wishes(self) -> Wishes:
         return Wishes(
@@ -91,21 +99,48 @@ class Chat:
         )
 
     async def _ask(self, question: NewQuestion) -> None:
-        asked = await self._assistant.asked(question.id)
-        if asked is None:
+        if question.id in self._asking:
+            return  # sent twice within a moment
+        self._asking.add(question.id)
+        try:
+            await self._ask_once(question)
+        finally:
+            self._asking.discard(question.id)
+
+    async def _ask_once(self, question: NewQuestion) -> None:
+        there = await self._assistant.asked(question.id, user=self._place.user)
+        if there is None:
             if self._is_refused():
                 return
-            asked = self._assistant.ask(
-                question.text,
-                conversation=self._conversation,
-                question_id=question.id,
-                temporary=self._is_temporary,
-            )
+            material = await self._material() if question.is_with_material else None
+            self._put(question.text, question.id, material=material)
+        else:
+            self._show_conversation(there)
+        path = path_of(self._conversation) if self._conversation and self._place.is_page else ""
+        self._composer.accept(question.id, path)
+
+    def _put(self, text: str, question_id: str = "", *, material: Material | None) -> None:
+        asked = self._assistant.ask(
+            text,
+            conversation=self._conversation,
+            context=material,
+            question_id=question_id,
+            user=self._place.user,
+            temporary=self._is_temporary,
+        )
+        self._note(asked)
+        self._show_conversation(asked.conversation)
+
+    def _note(self, asked: Asked | None, *, is_question: bool = True) -> None:
+        """Have the host told of what was asked here."""
+        if asked is not None:
+            self._place.hooks.note(asked, self._box, is_question=is_question)
+
+    def _show_conversation(self, conversation: Conversation) -> None:
         if self._conversation is None:
-            self._conversation = asked
-            self._follow(asked)
-        self._log.go_to_end()
-        self._composer.accept(question.id, path_of(self._conversation))
+            self._conversation = conversation
+            self._follow(conversation)
+        self._view.log.go_to_end()
         self._show_empty(is_empty=False)
 
     def _is_refused(self) -> bool:
@@ -114,17 +149,30 @@ class Chat:
             self._composer.refuse(self._words("error-draining"))
         return self._assistant.is_draining
 
+    async def _material(self) -> Material | None:
+        """Read what the host shows; where its function fails, or is slow, the question is asked without."""
+        try:
+            async with asyncio.timeout(READING_SECONDS):
+                return await read_material(self._place.context)
+        except Exception:
+            log.exception("context= could not be read; the question is asked without")
+            return None
+
+    async def _look(self) -> None:
+        """Show what would be sent with a question asked now."""
+        self._composer.show_material(await self._material())
+
     def _stop(self) -> None:
         if self._conversation:
             self._assistant.stop(self._conversation)
 
     def _continue(self, answer_id: str) -> None:
         if self._conversation and not self._is_refused():
-            self._assistant.continue_answer(self._conversation, answer_id)
+            self._note(self._assistant.continue_answer(self._conversation, answer_id), is_question=False)
 
     def _retry(self, answer_id: str) -> None:
         if self._conversation and not self._is_refused():
-            self._assistant.ask_again(self._conversation, answer_id)
+            self._note(self._assistant.ask_again(self._conversation, answer_id))
 
     def _withdraw(self, question_id: str) -> None:
         if self._conversation and (text := self._assistant.withdraw(self._conversation, question_id)):
@@ -137,14 +185,14 @@ class Chat:
         path = [one for exchange in conversation.exchanges for one in (exchange, exchange.answer)]
         place = next((place for place, one in enumerate(path) if one.id == message_id), 0)
         if self._assistant.choose(conversation, message_id, step):
-            self._show(conversation)
+            self._view.show(conversation)
             path = [one for exchange in conversation.exchanges for one in (exchange, exchange.answer)]
-            self._log.go_to_branch(path[place].id, step)
+            self._view.log.go_to_branch(path[place].id, step)
 
     def _edit(self, question_id: str, question: NewQuestion) -> None:
         if self._conversation and not self._is_refused():
-            self._assistant.edit(self._conversation, question_id, question.text, client_id=question.id)
-            self._log.go_to_end()
+            self._note(self._assistant.edit(self._conversation, question_id, question.text, client_id=question.id))
+            self._view.log.go_to_end()
 
     def _delete(self, message_id: str) -> None:
         if self._conversation and (deleted := self._assistant.delete(self._conversation, message_id)):
@@ -165,83 +213,24 @@ class Chat:
 
     def _follow(self, conversation: Conversation) -> None:
         self._assistant.temporary.enter(conversation)
-        self._task = background_tasks.create(self._keep_up(conversation), name="chat view")
+        self._view.follow(conversation)
 
-    def _stop_following(self) -> None:
-        _pace.note(self, busy=False)
-        self._undo.forget()
-        if self._task is not None:
-            self._task.cancel()
-        if self._conversation is not None:
-            self._assistant.temporary.leave(self._conversation)
-
-    async def _note_connect(self) -> None:
-        """Go on; on a connection that is not the first, repeat what may have been lost between the two."""
-        self._connected.set()
-        self._connections += 1
-        if self._connections > 1:
-            await asyncio.sleep(CALM_SECONDS)
-            if self._connected.is_set():
-                self._composer.update()
-                self._log.refresh()
-                self._log.beat(busy=self._is_busy)
-
-    def _note_disconnect(self) -> None:
-        if not self._client.has_socket_connection:
-            self._connected.clear()
-            _pace.note(self, busy=False)
-
-    async def _keep_up(self, conversation: Conversation) -> None:
-        """Show what changes, at this view's own pace; while the page has no socket nothing is sent or queued."""
-        shown, lag = -1, 0.0
-        while True:
-            await self._connected.wait()
-            try:
-                async with asyncio.timeout(BEAT_SECONDS):
-                    newest = await conversation.pulse.after(shown)
-            except TimeoutError:
-                self._beat(conversation)
-                continue
-            if not self._connected.is_set():
-                continue  # not shown, so it is still new when the page is back
-            shown, began = newest, time.perf_counter()
-            try:
-                shown -= self._show(conversation)
-            except Exception:
-                log.exception("a view of conversation %s could not be brought up to date", conversation.id)
-            due = began + max(_pace.seconds, 3 * (time.perf_counter() - began), lag)
-            await conversation.pulse.rest(due - time.perf_counter())
-            late = time.perf_counter() - due
-            lag = 2 * late if late > LAG_SECONDS else 0.0
-
-    def _beat(self, conversation: Conversation) -> None:
-        """Show that the connection lives while nothing new is to be shown, and ask again what was not answered."""
-        if self._connected.is_set() and conversation.running:
-            self._log.beat(busy=True)
-            self._log.show_silence()
-        if self._connected.is_set() and self._log.doubt.is_open:
-            self._log.doubt.resolve()
-
-    def _show(self, conversation: Conversation) -> bool:
-        """Bring the page up to date; return whether another look is needed."""
-        busy = conversation.running is not None
-        _pace.note(self, busy=busy and self._connected.is_set())
-        unfinished = self._log.show(conversation)
+    def _show_rest(self, conversation: Conversation) -> None:
+        """Bring what stands around the messages up to date."""
         self._show_empty(is_empty=not conversation.exchanges and not conversation.waiting)
         self._trouble.show(conversation.trouble)
-        if busy != self._is_busy:
-            self._is_busy = busy
-            self._composer.set_busy(busy)
-            self._log.beat(busy=busy)
+        self._composer.set_busy(conversation.running is not None)
         self._on_show(conversation)
-        return unfinished
+
+    def _send_composer_again(self) -> None:
+        self._composer.update()
 
     def _show_empty(self, *, is_empty: bool) -> None:
         """Greet where nothing has been asked yet, or nothing is left."""
         if self._line is not None:
             self._line.set_visibility(not is_empty)
         if is_empty and self._empty is None:
-            with self._log:
+            with self._view.log:
                 self._empty = self._beginning()
         elif not is_empty and self._empty is not None:
             self._empty.delete()
@@ -250,7 +239,7 @@ class Chat:
     def _beginning(self) -> ui.element:
         if self._is_temporary:
             return temporary_beginning(self._words)
-        return empty_state(self._words, on_choose=self._composer.put_or_ask)
+        return empty_state(self._words, self._place.starters, on_choose=self._composer.put_or_ask)
 
 
 def path_of(conversation: Conversation) -> str:

@@ -41,7 +41,13 @@ export default {
     box.addEventListener("click", (event) => event.target.closest("summary") && this.follow(false), { capture: true });
     box.addEventListener("toggle", () => this.isAtEnd() && this.follow(true), { capture: true });
     this.onWord = () => (this.heard = Date.now());
-    this.$nextTick(() => window.socket?.onAny(this.onWord)); // the page makes the socket after its elements are mounted
+    const mounting = Math.random();
+    this.onConnect = () => this.$emit("shown", mounting); // again on each connection: the last one may have lost it
+    this.onConnect();
+    this.$nextTick(() => {
+      window.socket?.onAny(this.onWord); // the page makes the socket after its elements are mounted
+      window.socket?.on("connect", this.onConnect);
+    });
     this.$watch("at", () => this.goTo(this.at), { immediate: true, flush: "post" });
     this.speak();
     this.$refs.voice.textContent = ""; // what was there before is for reading
@@ -56,10 +62,14 @@ export default {
     const moved = this.mark?.isConnected ? this.mark.getBoundingClientRect().top - this.markTop : 0;
     if (moved) this.top = this.$refs.box.scrollTop += moved;
   },
+  beforeUnmount() {
+    this.$emit("hidden");
+  },
   unmounted() {
     this.sizes.disconnect();
     clearInterval(this.watch);
     window.socket?.offAny(this.onWord);
+    window.socket?.off("connect", this.onConnect);
   },
   methods: {
     daytime: (hour = new Date().getHours()) => ["evening", "morning", "afternoon", "evening"][(hour > 4) + (hour > 11) + (hour > 17)],

@@ -1,14 +1,22 @@
 // The field for a question. Typing stays in the browser; only a finished question goes to the server.
 const UNHEARD = 5_000; // milliseconds until a question that was not acknowledged is sent again
 const TALL = 5_000; // characters that fill the field's eight lines, however wide it is; measuring more is slow
-const key = () => "nicewen-draft " + location.pathname;
+const key = (draft) => `nicewen-draft ${location.pathname}${draft && " " + draft}`;
 
 export default {
   template: `
     <form class="nicewen-composer" @submit.prevent="send">
+      <div v-if="material" class="nicewen-material" data-testid="material" role="region" :aria-label="context.hint" tabindex="0">
+        <div class="nicewen-status">{{ material.label }}</div><pre>{{ material.text }}</pre>
+      </div>
       <textarea ref="box" data-testid="question" rows="1" v-model="text" :placeholder="words.placeholder"
         :aria-label="words.placeholder" enterkeyhint="send" @input="onInput"></textarea>
       <div class="nicewen-composer-row">
+        <span v-if="context && !without" class="nicewen-chip">
+          <button type="button" data-testid="context" :title="context.hint" :aria-expanded="!!material" @click="look">{{ context.chip }}</button>
+          <button type="button" data-testid="context-remove" :title="context.remove" :aria-label="context.remove" @click="leaveOut(true)">×</button>
+        </span>
+        <button v-else-if="context" type="button" class="nicewen-button" data-testid="context-add" @click="leaveOut(false)">{{ context.add }}</button>
         <span class="nicewen-note" role="status">{{ tooLong ? words.tooLong : refusal }}</span>
         <button v-if="!running || text.trim()" type="submit" class="nicewen-round nicewen-primary nicewen-send" data-testid="send"
           :title="words.send" :aria-label="words.send" :disabled="!text.trim() || tooLong"></button>
@@ -16,8 +24,8 @@ export default {
           :aria-label="words.stop" @click="stop"></button>
       </div>
     </form>`,
-  props: { busy: Boolean, words: Object, limit: Number },
-  data: ({ busy }) => ({ running: busy, text: "", id: "", sent: false, refusal: "", ...JSON.parse(sessionStorage.getItem(key()) ?? "{}") }),
+  props: { busy: Boolean, words: Object, limit: Number, page: Boolean, draft: String, focus: Boolean, context: Object },
+  data: ({ busy, draft }) => ({ material: null, without: !!sessionStorage.getItem(key(draft) + " alone"), running: busy, text: "", id: "", sent: false, refusal: "", ...JSON.parse(sessionStorage.getItem(key(draft)) ?? "{}") }),
   watch: { busy(value) { this.running = value; } },
   computed: {
     tooLong() {
@@ -35,18 +43,22 @@ export default {
     const { signal } = (this.end = new AbortController());
     document.addEventListener("keydown", this.onKey, { signal });
     for (const change of ["resize", "scroll"]) visualViewport.addEventListener(change, this.fit, { signal });
-    if (matchMedia("(hover: hover)").matches) this.$refs.box.focus();
+    // while it is hidden it has no height to grow to
+    this.sizes = new ResizeObserver(() => this.width !== this.$el.clientWidth && ((this.width = this.$el.clientWidth), this.grow()));
+    this.sizes.observe(this.$el);
+    if (this.focus && matchMedia("(hover: hover)").matches) this.$refs.box.focus();
   },
   unmounted() {
     window.socket?.off("connect", this.onConnect);
     clearTimeout(this.doubt);
+    this.sizes.disconnect();
     this.end.abort();
   },
   methods: {
     newId: () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join(""),
     keep() {
-      if (!this.text) sessionStorage.removeItem(key());
-      else if (this.text.length < 1e6) sessionStorage.setItem(key(), JSON.stringify({ text: this.text, id: this.id, sent: this.sent }));
+      if (!this.text) sessionStorage.removeItem(key(this.draft));
+      else if (this.text.length < 1e6) sessionStorage.setItem(key(this.draft), JSON.stringify({ text: this.text, id: this.id, sent: this.sent }));
     },
     onInput() {
       if (this.sent) [this.id, this.sent] = ["", false]; // changed after sending: another question
@@ -61,7 +73,21 @@ export default {
       if (key !== "Escape" || document.querySelector(".q-menu, .q-dialog")) return; // what is open closes first
       const open = target.closest(".nicewen details[open]");
       if (open) open.open = false;
-      else if (this.running && (target === document.body || target.closest(".nicewen"))) this.stop();
+      else if (this.running && (this.$el.closest(".nicewen")?.contains(target) || (this.page && target === document.body))) this.stop();
+    },
+    // What a host has sent with each question, read anew whenever somebody looks.
+    look() {
+      if (this.material) this.material = null;
+      else this.$emit("look");
+    },
+    showMaterial(label, text) {
+      this.material = { label, text };
+    },
+    leaveOut(yes) {
+      [this.without, this.material] = [yes, null];
+      if (yes) sessionStorage.setItem(key(this.draft) + " alone", "yes"); // also after the page was loaded again
+      else sessionStorage.removeItem(key(this.draft) + " alone");
+      this.$refs.box.focus({ preventScroll: true });
     },
     setBusy(busy) {
       this.running = busy;
@@ -89,7 +115,7 @@ export default {
       this.emitQuestion();
     },
     emitQuestion(again = false) {
-      this.$emit("ask", { id: this.id, text: this.text });
+      this.$emit("ask", { id: this.id, text: this.text, ...(this.context && { context: !this.without }) });
       clearTimeout(this.doubt);
       this.doubt = setTimeout(() => {
         if (!this.sent || !window.socket?.connected) return;
@@ -98,12 +124,12 @@ export default {
       }, UNHEARD);
     },
     accepted(id, path) {
-      const old = key();
-      history.replaceState(history.state, "", (window.path_prefix ?? "") + path);
+      const old = key(this.draft);
+      if (path) history.replaceState(history.state, "", (window.path_prefix ?? "") + path);
       if (id !== this.id) return;
       sessionStorage.removeItem(old);
       clearTimeout(this.doubt);
-      [this.text, this.id, this.sent] = ["", "", false];
+      [this.text, this.id, this.sent, this.material] = ["", "", false, null];
       this.$nextTick(() => this.grow());
     },
     refused(sentence) {

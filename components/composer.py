@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from nicegui import events, ui
 
+from nicewen.components.place import Place
 from nicewen.services.language import Words
+from nicewen.services.material import Material
 
 QUESTION_LIMIT = 200_000
 """Characters; a message from the browser may hold about 1 MB, and a Chinese character is three bytes."""
@@ -13,19 +15,37 @@ QUESTION_LIMIT = 200_000
 
 @dataclass(frozen=True, slots=True)
 class NewQuestion:
-    """What a person sent; `id` was made by the browser and stays the same when it is sent again."""
+    """What a person sent; `id` was made by the browser and stays the same when it is sent again.
+
+    `is_with_material` unless the person took away what the host has sent with it.
+    """
 
     id: str
     text: str
+    is_with_material: bool = False
 
 
 class Composer(ui.element, component="composer.js"):
     """Send and Stop around a text field; the draft lives in the browser until the question is accepted."""
 
     def __init__(
-        self, words: Words, *, on_ask: Callable[[NewQuestion], Awaitable[None]], on_stop: Callable[[], None]
+        self,
+        words: Words,
+        place: Place,
+        *,
+        on_ask: Callable[[NewQuestion], Awaitable[None]],
+        on_stop: Callable[[], None],
+        on_look: Callable[[], Awaitable[None]],
     ) -> None:
+        """Stand in a place; `on_ask` may be told of a question more than once, with the same id.
+
+        `on_look` is told when a person wants to see what is sent with the next question.
+        """
         super().__init__()
+        self._words = words
+        self._props["page"] = place.is_page
+        self._props["draft"] = place.draft
+        self._props["focus"] = place.takes_focus
         self._on_ask = on_ask
         self._props["busy"] = False
         self._props["limit"] = QUESTION_LIMIT
@@ -35,6 +55,9 @@ class Composer(ui.element, component="composer.js"):
             "stop": words("stop"),
             "tooLong": words("composer-too-long", limit=QUESTION_LIMIT),
         }
+        if place.context is not None:
+            self._props["context"] = {key: words(f"material-{key}") for key in ("chip", "hint", "remove", "add")}
+            self.on("look", on_look)
         self.on("ask", self._handle_ask)
         self.on("stop", on_stop)
 
@@ -46,7 +69,7 @@ class Composer(ui.element, component="composer.js"):
             self.run_method("setBusy", busy)  # a tenth of what a changed property sends
 
     def accept(self, question_id: str, path: str) -> None:
-        """Clear the field: the question is in safe hands at this address."""
+        """Clear the field: the question is in safe hands, at this address if the page is to have another."""
         self.run_method("accepted", question_id, path)
 
     def refuse(self, sentence: str) -> None:
@@ -61,6 +84,11 @@ class Composer(ui.element, component="composer.js"):
         """Ask this; where somebody has begun to write, put it before that instead."""
         self.run_method("put", text, True)
 
+    def show_material(self, material: Material | None) -> None:
+        """Show what would be sent with a question."""
+        label = material_label(material, self._words) if material else self._words("material-none")
+        self.run_method("showMaterial", label, material.text if material else "")
+
     async def _handle_ask(self, event: events.GenericEventArguments) -> None:
         if question := question_of(event.args):
             await self._on_ask(question)
@@ -69,6 +97,11 @@ class Composer(ui.element, component="composer.js"):
 def question_of(sent: object) -> NewQuestion | None:
     """Return the question that a browser has sent, if it is one."""
     match sent:
-        case {"id": str(question_id), "text": str(text)} if text.strip() and len(text) <= QUESTION_LIMIT:
-            return NewQuestion(question_id[:64], text.strip())
+        case {"id": str(question_id), "text": str(text), **rest} if text.strip() and len(text) <= QUESTION_LIMIT:
+            return NewQuestion(question_id[:64], text.strip(), is_with_material=rest.get("context") is True)
     return None
+
+
+def material_label(material: Material, words: Words) -> str:
+    """Return what was or would be sent with a question, and how much of it."""
+    return words(f"material-{material.kind}", shown=material.shown, of=material.of)

@@ -5,7 +5,7 @@ import sys
 from functools import cache
 from importlib.resources import files
 
-from nicegui import ui
+from nicegui import app, ui
 from pygments.formatters import HtmlFormatter
 
 from nicewen.components.reader import Theme
@@ -13,7 +13,12 @@ from nicewen.components.reader import Theme
 ACCENT = "#5b57d9"
 """The accent of our own pages; a host's page keeps its own."""
 
-SHEETS = ("nicewen.css", "sidebar.css", "markdown.css")
+SHEETS = ("nicewen.css", "sidebar.css", "markdown.css", "panel.css")
+
+NARROW = "@container nicewen-panel (max-width: 480px)"
+"""Where a panel whose host leaves it the choice takes the compact form."""
+
+_MARK = "nicewen-look"
 
 PAPERS = ("#ffffff", "#17181c")
 """The paper's colour, light and dark, as in the style sheet."""
@@ -27,8 +32,10 @@ FAVICON = (
 
 
 def add_look() -> None:
-    """Add the style sheet to the page being built, and to no other."""
-    ui.add_css(style_sheet())
+    """Add the style sheet to the page being built, and to no other; a second time it is there already."""
+    if _MARK not in app.storage.client:
+        app.storage.client[_MARK] = True
+        ui.add_css(style_sheet())
 
 
 def add_paper(theme: Theme) -> None:
@@ -49,7 +56,12 @@ def share_look() -> None:
 def style_sheet() -> str:
     """Return all rules; each begins with a class of ours."""
     own = "".join(files("nicewen.components").joinpath(sheet).read_text("utf-8") for sheet in SHEETS)
-    return own + _code_colours("xcode", ".nicewen") + _code_colours("github-dark", ".body--dark .nicewen")
+    return (
+        own
+        + _compact_rules()
+        + _code_colours("xcode", ".nicewen")
+        + _code_colours("github-dark", ".body--dark .nicewen")
+    )
 
 
 @cache
@@ -62,6 +74,14 @@ def sheet_of_files() -> str:
 
 
 _DARK_RULE = re.compile(r"^\.body--dark[^{}]*\{[^{}]*\}[ \t]*\n", re.MULTILINE)
+
+
+def _compact_rules() -> str:
+    """Return the compact form twice: for panels whose host wants it, and for narrow ones that may choose."""
+    rules = files("nicewen.components").joinpath("compact.css").read_text("utf-8").splitlines()
+    wanted = "".join(f".nicewen.nicewen-compact {rule}\n" for rule in rules)
+    narrow = "".join(f".nicewen.nicewen-auto {rule}\n" for rule in rules)
+    return f"{wanted}{NARROW} {{\n{narrow}}}\n"
 
 
 def _code_colours(style: str, scope: str) -> str:

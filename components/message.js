@@ -12,6 +12,7 @@ export default {
         </div>
       </form>
       <div v-else-if="text" class="nicewen-question-text">{{ text }}</div>
+      <div v-if="given && draft === null" class="nicewen-status nicewen-given" data-testid="given">{{ given }}</div>
       <details v-if="thoughts" class="nicewen-details" data-testid="thinking">
         <summary>{{ thoughtFor }}</summary><div class="nicewen-thoughts">{{ thoughts }}</div>
       </details>
@@ -41,7 +42,7 @@ export default {
     </article>`,
   inject: ["words"],
   data: () => ({ draft: null, id: "" }),
-  props: { branch: Array, sent: String, label: String, heading: String, text: String, thoughts: String, thoughtFor: String, sources: Array, sourcesLabel: String, note: String, dots: Boolean, hush: Boolean, counts: Boolean, actions: Array },
+  props: { branch: Array, sent: String, label: String, given: String, heading: String, text: String, thoughts: String, thoughtFor: String, sources: Array, sourcesLabel: String, note: String, dots: Boolean, hush: Boolean, counts: Boolean, actions: Array },
   methods: {
     async edit() {
       [this.draft, this.id] = [this.text, ""];

@@ -6,7 +6,8 @@ from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from nicewen.services.alternatives import Alternatives
-from nicewen.services.conversation import Answer, Conversation, Exchange
+from nicewen.services.asked import Asked, asked_in
+from nicewen.services.conversation import NOBODY, Answer, Conversation, Exchange
 from nicewen.services.deleting import Deleted, answers_in, taken_back, taken_out, waiting_behind
 from nicewen.services.errors import AnswerError
 from nicewen.services.exchange import Courier
@@ -15,6 +16,7 @@ from nicewen.services.keeper import Keeper
 from nicewen.services.keeping import end_as_kept
 from nicewen.services.library import Library
 from nicewen.services.markdown import load_lexers
+from nicewen.services.material import Material, Value, material_of
 from nicewen.services.observer import Observers
 from nicewen.services.providers.choice import provider_of
 from nicewen.services.providers.provider import Provider
@@ -72,7 +74,8 @@ class Assistant:
         self.temporary = Temporary(grace, on_end=self._halt)
         """Has the conversations that are kept nowhere."""
         self._titles = Titles(settings, self.provider, self.library)
-        self._asked: WeakValueDictionary[str, Conversation] = WeakValueDictionary()  # by the browser's id
+        # by the user and the browser's id of the question
+        self._asked: WeakValueDictionary[tuple[str, str], Conversation] = WeakValueDictionary()
         self._loading: asyncio.Task[None] | None = None
         self._is_closing = False
         self.is_draining = False
@@ -123,27 +126,41 @@ class Assistant:
         """The model that is asked; "" until a service without a named model has told its own."""
         return self._running.model
 
-    async def conversation(self, conversation_id: str) -> Conversation | None:
-        """Return a conversation that is kept by its id, if there is one; `temporary` has the others."""
+    async def conversation(self, conversation_id: str, *, user: str = NOBODY) -> Conversation | None:
+        """Return a user's conversation that is kept by its id, if there is one; another user's is not there.
+
+        `temporary` has those that are kept nowhere.
+        """
         if self.library.is_deleted(conversation_id):
             return None
         known = self._conversations.get(conversation_id)
         if known is not None:
-            return known
-        kept = await self._keeper.conversation(conversation_id)
+            return known if known.user == user else None
+        kept = await self._keeper.conversation(conversation_id, user)
         if kept is None:
             return None
         kept.trouble = self._keeper.trouble
         return self._conversations.setdefault(conversation_id, kept)
 
-    async def asked(self, question_id: str) -> Conversation | None:
-        """Return the conversation in which the browser's question of this id was asked, if it was."""
-        if question_id in self._asked:
-            return self._asked[question_id]
-        there = await self._keeper.asked_in(question_id)
-        conversation = await self.conversation(there) if there else None
+    async def named(self, name: str, *, user: str = NOBODY) -> Conversation:
+        """Return the user's conversation that a host knows by this name; it begins with its first question.
+
+        Raises:
+            StoreError: What is kept cannot be read.
+        """
+        conversation_id = await self._keeper.named(name, user)
+        kept = await self.conversation(conversation_id, user=user)
+        new = Conversation(id=conversation_id, user=user, trouble=self._keeper.trouble)
+        return kept or self._conversations.setdefault(conversation_id, new)
+
+    async def asked(self, question_id: str, *, user: str = NOBODY) -> Conversation | None:
+        """Return the user's conversation in which the browser's question of this id was asked, if it was."""
+        if (user, question_id) in self._asked:
+            return self._asked[user, question_id]
+        there = await self._keeper.asked_in(question_id, user)
+        conversation = await self.conversation(there, user=user) if there else None
         if conversation is not None:
-            self._asked[question_id] = conversation
+            self._asked[user, question_id] = conversation
         return conversation
 
     def ask(
@@ -151,46 +168,64 @@ class Assistant:
         question: str,
         *,
         conversation: Conversation | None = None,
+        context: Value | Material = None,
         question_id: str = "",
+        user: str | None = None,
         temporary: bool = False,
-    ) -> Conversation:
+    ) -> Asked:
         """Put a question; it is asked at once, or when those before it in its conversation are answered.
 
         A question whose id this process knows was sent twice (a double click, a resent message): it is asked once.
-        See `asked` for those of an earlier process. Without a conversation a new one begins; a `temporary` one is kept
-        nowhere. Returns the conversation.
+        See `asked` for those of an earlier process. Without a conversation a new one of this `user` begins; a
+        `temporary` one is kept nowhere. `context` is what the model reads with the question, see `material`.
 
         Raises:
             AnswerError: This process is about to end; the next one can be asked.
+            TypeError: `context` is nothing that can be sent.
+            ValueError: The conversation is another user's.
+            LookupError: The question was sent twice, and deleted between.
         """
-        if question_id in self._asked:
-            return self._asked[question_id]
+        if conversation is None:
+            owner = user or NOBODY
+            conversation = (
+                self.temporary.begin(owner) if temporary else Conversation(user=owner, trouble=self._keeper.trouble)
+            )
+        elif user is not None and user != conversation.user:
+            raise ValueError(f"this conversation is not {user}'s")
+        if (conversation.user, question_id) in self._asked:
+            return asked_in(self._asked[conversation.user, question_id], question_id)
         if self.is_draining:
             raise AnswerError("error-draining")
-        if conversation is None:
-            conversation = self.temporary.begin() if temporary else Conversation(trouble=self._keeper.trouble)
         if not conversation.is_temporary:
             self._conversations.setdefault(conversation.id, conversation)
-        exchange = self._exchange(conversation, question, question_id, after=conversation.last)
+        exchange = self._exchange(conversation, question, question_id, material_of(context), after=conversation.last)
         conversation.waiting.append(exchange)
         conversation.pulse.beat()
         self._go_on(conversation)
-        return conversation
+        return Asked(conversation, exchange, exchange.answer)
 
-    def edit(self, conversation: Conversation, question_id: str, text: str, *, client_id: str = "") -> None:
+    def edit(self, conversation: Conversation, question_id: str, text: str, *, client_id: str = "") -> Asked | None:
         """Ask a question in other words; the old one stays beside it, with all that followed.
 
-        Nothing is asked while an answer is being written, nor for a question that is not shown or was sent before.
+        Nothing is asked (None) while an answer is being written, nor for a question that is not shown or was sent
+        before.
         """
         position = conversation.position_of(question_id)
-        if position is not None and self._is_free(conversation) and client_id not in self._asked:
+        if position is not None and self._is_free(conversation) and (conversation.user, client_id) not in self._asked:
             before = conversation.exchanges[position - 1].answer if position else None
-            exchange = self._exchange(conversation, text, client_id, after=before)
+            exchange = self._exchange(
+                conversation, text, client_id, conversation.exchanges[position].material, after=before
+            )
             conversation.waiting.append(exchange)
             self._go_on(conversation)
+            return Asked(conversation, exchange, exchange.answer)
+        return None
 
-    def ask_again(self, conversation: Conversation, answer_id: str) -> None:
-        """Ask once more for an answer that is shown; it is kept beside the new one, with all that followed."""
+    def ask_again(self, conversation: Conversation, answer_id: str) -> Asked | None:
+        """Ask once more for an answer that is shown, unless one is being written.
+
+        It is kept beside the new one, with all that followed.
+        """
         position = conversation.position_of(answer_id)
         if position is not None and self._is_free(conversation):
             exchange, answer = conversation.exchanges[position], self._blank_answer()
@@ -198,9 +233,11 @@ class Assistant:
             exchange.answers.add(answer)
             conversation.changed()
             self._start(conversation, exchange)
+            return Asked(conversation, exchange, answer)
+        return None
 
-    def continue_answer(self, conversation: Conversation, answer_id: str) -> None:
-        """Have the last answer, which had ended early, written on from where it ended."""
+    def continue_answer(self, conversation: Conversation, answer_id: str) -> Asked | None:
+        """Have the last answer, if it had ended early, written on from where it ended."""
         is_last = self._is_free(conversation) and conversation.last_answer_id == answer_id
         if is_last and conversation.exchanges[-1].answer.ended_early:
             exchange = conversation.exchanges[-1]
@@ -208,6 +245,8 @@ class Assistant:
             exchange.answer.resume()
             exchange.kept = self._keeper.resumed(conversation, exchange.answer)
             self._start(conversation, exchange, begun)
+            return Asked(conversation, exchange, exchange.answer)
+        return None
 
     def choose(self, conversation: Conversation, message_id: str, step: int) -> bool:
         """Show the message so many places behind this one, with what followed it; False where there is none."""
@@ -263,13 +302,13 @@ class Assistant:
         """Stop the answer being written; what has arrived is kept, and the service is told by hanging up."""
         self._running.stop(conversation)
 
-    async def delete_conversation(self, conversation_id: str) -> bool:
-        """Delete a conversation, as the library does, and stop what is being written in it.
+    async def delete_conversation(self, conversation_id: str, *, user: str = NOBODY) -> bool:
+        """Delete a user's conversation, as the library does, and stop what is being written in it.
 
         Raises:
             StoreError: It cannot be deleted; nothing is stopped.
         """
-        done = await self.library.delete(conversation_id)
+        done = await self.library.delete(conversation_id, user=user)
         known = self._conversations.get(conversation_id) if done else None
         if known is not None:
             self._halt(known)
@@ -287,9 +326,18 @@ class Assistant:
     def _blank_answer(self) -> Answer:
         return Answer(provider=self.provider.name, model=self.model)
 
-    def _exchange(self, conversation: Conversation, text: str, client_id: str, *, after: Answer | None) -> Exchange:
-        exchange = Exchange(text, new_id(), Alternatives([self._blank_answer()]), client_id or new_id(), after=after)
-        self._asked[exchange.client_id] = conversation
+    def _exchange(
+        self,
+        conversation: Conversation,
+        text: str,
+        client_id: str,
+        material: Material | None,
+        *,
+        after: Answer | None,
+    ) -> Exchange:
+        answers = Alternatives([self._blank_answer()])
+        exchange = Exchange(text, new_id(), answers, client_id or new_id(), after=after, material=material)
+        self._asked[conversation.user, exchange.client_id] = conversation
         exchange.kept = self._keeper.question_asked(conversation, exchange, after.id if after else None)
         self.observers.asked(text, exchange.answer.id)
         return exchange

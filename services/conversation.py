@@ -10,11 +10,15 @@ from nicewen.services.alternatives import Alternatives
 from nicewen.services.errors import AnswerError
 from nicewen.services.events import Source, Usage
 from nicewen.services.markdown import LiveDocument
+from nicewen.services.material import Material
 from nicewen.services.providers.provider import Turn
 from nicewen.services.pulse import Pulse
 from nicewen.services.store import RawEvent, Trouble, new_id
 
 State = Literal["waiting", "thinking", "writing", "done", "stopped", "failed", "interrupted"]
+
+NOBODY = "local"
+"""The user whose conversations these are where nobody logs in."""
 
 ENDED: frozenset[State] = frozenset({"done", "stopped", "failed", "interrupted"})
 
@@ -111,7 +115,8 @@ class Exchange:
     """A question and its answers, of which one is shown; the others came when it was asked again.
 
     `client_id` is the browser's own id of the question, by which one that was sent twice is known; `kept` ends when the
-    store has tried to save what is to be asked; `after` is the answer it follows, known while it waits for its turn.
+    store has tried to save what is to be asked; `after` is the answer it follows, known while it waits for its turn;
+    `material` is what the model reads with the question, and people do not see in it.
     """
 
     question: str
@@ -121,6 +126,12 @@ class Exchange:
     asked_at: float = field(default_factory=time.time)
     kept: asyncio.Future[bool] | None = None
     after: Answer | None = None
+    material: Material | None = None
+
+    @property
+    def sent(self) -> str:
+        """Return what the model is sent."""
+        return f"<context>\n{self.material.text}\n</context>\n\n{self.question}" if self.material else self.question
 
     @property
     def answer(self) -> Answer:
@@ -133,12 +144,13 @@ class Conversation:
     """A tree of exchanges, and those that have not begun: they wait for their turn.
 
     Whoever changes the tree says so with `changed`. `pulse` beats at every change, of text, state or structure;
-    `trouble` tells why what comes is not saved just now; `title` is "" until one was kept or given. A temporary one is
-    kept nowhere, see `Temporary`.
+    `trouble` tells why what comes is not saved just now; `title` is "" until one was kept or given; `user` is the name
+    of the one whose it is. A temporary one is kept nowhere, see `Temporary`.
     """
 
     id: str = field(default_factory=new_id)
     title: str = ""
+    user: str = NOBODY
     is_temporary: bool = False
     beginnings: Alternatives[Exchange] = field(default_factory=Alternatives)
     waiting: list[Exchange] = field(default_factory=list)
@@ -247,8 +259,8 @@ class Conversation:
 
         A failed or blocked exchange is left out whole: sent again, it would make every later question fail too.
         """
-        earlier = (turn for exchange, answer in self.before(last) for turn in _answered(exchange.question, answer))
-        return (*earlier, Turn("user", last.question))
+        earlier = (turn for exchange, answer in self.before(last) for turn in _answered(exchange.sent, answer))
+        return (*earlier, Turn("user", last.sent))
 
 
 def below(exchanges: Iterable[Exchange]) -> Iterator[Exchange]:

@@ -4,8 +4,9 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from hashlib import sha256
 
-from nicewen.services.conversation import Answer, Conversation, Exchange
+from nicewen.services.conversation import NOBODY, Answer, Conversation, Exchange
 from nicewen.services.errors import AnswerError, StoreError
 from nicewen.services.keeping import answer_row, conversation_of, question_row
 from nicewen.services.settings import Settings
@@ -13,8 +14,8 @@ from nicewen.services.steps import Steps, trouble_of
 from nicewen.services.store import MessageRow, Store, Trouble
 from nicewen.services.tidying import Clock, Tidying
 
-NOBODY = "local"
-"""The user whose conversations these are where nobody logs in."""
+NAME_DIGITS = 24
+"""So many of the 32 digits of its id stand for a conversation's name and user; the others count those deleted."""
 
 OPEN_SECONDS = 30.0
 END_SECONDS = 0.2
@@ -48,7 +49,7 @@ class Keeper:
         self._steps = Steps(on_trouble=on_trouble, on_kept=on_kept, left=lambda: self._store.trouble)
         self._store = Store(_url_of(settings), on_trouble=self._steps.note_trouble)
         self._tidying = Tidying(self._store, on_recovered=on_recovered, clock=clock or Clock())
-        self._user = ""
+        self._user_ids: dict[str, str] = {}  # by the user's name
         self._is_open = asyncio.Event()
         self._ends: dict[str, Callable[[], object]] = {}  # by the answer's id, those that wait a moment
 
@@ -59,7 +60,7 @@ class Keeper:
             StartError: It cannot be used.
         """
         await self._store.open()
-        self._user = await self._store.user(NOBODY)
+        self._user_ids[NOBODY] = await self._store.user(NOBODY)
         self._steps.open()
         self._tidying.begin()
         self._is_open.set()
@@ -90,10 +91,12 @@ class Keeper:
         """Return where all is kept."""
         return self._store
 
-    @property
-    def user(self) -> str:
-        """Return the id of the user whose conversations these are; "" before `open`."""
-        return self._user
+    async def user_id(self, user: str) -> str:
+        """Return the id of the user of this name, who is added if need be, once the store is open."""
+        await self.opened()
+        if user not in self._user_ids:
+            self._user_ids[user] = await self._store.user(user)
+        return self._user_ids[user]
 
     async def close(self) -> None:
         """Try what is left once more, and close the store."""
@@ -113,7 +116,7 @@ class Keeper:
         events = blank.raw_events
 
         async def save() -> None:
-            question = question_row(self._user, conversation, exchange, parent_id)
+            question = question_row(await self.user_id(conversation.user), conversation, exchange, parent_id)
             saved = await self._store.save_question(question)
             if saved.question_id != exchange.id:
                 raise AnswerError("error-asked-elsewhere")
@@ -126,7 +129,7 @@ class Keeper:
         blank, events = answer_row(conversation.id, exchange.id, answer), answer.raw_events
 
         async def save() -> None:
-            await self._store.save_blank_answer(self._user, blank)
+            await self._store.save_blank_answer(await self.user_id(conversation.user), blank)
             self._store.follow(answer.id, answer.parts, answer.thinking_parts, events)
 
         return self._steps.put(save, conversation)
@@ -137,7 +140,7 @@ class Keeper:
         there, events = (len(answer.parts), len(answer.thinking_parts)), answer.raw_events
 
         async def save() -> None:
-            earlier = await self._store.resume(self._user, answer.id)
+            earlier = await self._store.resume(await self.user_id(conversation.user), answer.id)
             self._store.follow(
                 answer.id, answer.parts, answer.thinking_parts, events, saved=there, earlier_events=earlier
             )
@@ -165,9 +168,10 @@ class Keeper:
         """Forget a question that was taken back; the one that waited behind it moves up."""
 
         async def save() -> None:
+            user_id = await self.user_id(conversation.user)
             if next_id:
-                await self._store.move_message(self._user, next_id, parent_id)
-            await self._store.delete_message(self._user, exchange.id)
+                await self._store.move_message(user_id, next_id, parent_id)
+            await self._store.delete_message(user_id, exchange.id)
 
         self._steps.put(save, conversation)
 
@@ -177,9 +181,10 @@ class Keeper:
         leaf_id = conversation.last.id if conversation.last else None
 
         async def save() -> None:
+            user_id = await self.user_id(conversation.user)
             if message_id:
-                await self._store.show_message(self._user, message_id, shown_at)
-            await self._store.set_leaf(self._user, conversation.id, leaf_id)
+                await self._store.show_message(user_id, message_id, shown_at)
+            await self._store.set_leaf(user_id, conversation.id, leaf_id)
 
         self._steps.put(save, conversation)
 
@@ -190,7 +195,7 @@ class Keeper:
         count, of = answer.sent
 
         async def save() -> None:
-            await self._store.note_turns(self._user, answer.id, count, of)
+            await self._store.note_turns(await self.user_id(conversation.user), answer.id, count, of)
 
         self._steps.put(save, conversation)
 
@@ -198,7 +203,7 @@ class Keeper:
         """Hide a message with what follows, and keep which branch is shown then: `shown_id` has taken its place."""
 
         async def save() -> None:
-            await self._store.delete_message(self._user, message_id)
+            await self._store.delete_message(await self.user_id(conversation.user), message_id)
 
         self._steps.put(save, conversation)
         self.chosen(conversation, shown_id)
@@ -207,29 +212,41 @@ class Keeper:
         """Bring back what was deleted together with a message, and keep which branch is shown then."""
 
         async def save() -> None:
-            await self._store.undelete_message(self._user, message_id)
+            await self._store.undelete_message(await self.user_id(conversation.user), message_id)
 
         self._steps.put(save, conversation)
         self.chosen(conversation, message_id)
 
-    async def conversation(self, conversation_id: str) -> Conversation | None:
-        """Return a conversation as it was kept."""
-        await self.opened()
-        row = await self._store.conversation(self._user, conversation_id)
+    async def conversation(self, conversation_id: str, user: str = NOBODY) -> Conversation | None:
+        """Return a conversation as it was kept, if it is this user's."""
+        row = await self._store.conversation(await self.user_id(user), conversation_id)
         if row is None:
             return None
         outline = await self._store.outline(conversation_id)
         messages = await self._store.messages([message.id for message in outline])
-        return conversation_of(row, messages, with_raw_events=await self._store.with_raw_events(conversation_id))
+        with_raw_events = await self._store.with_raw_events(conversation_id)
+        return conversation_of(row, messages, user, with_raw_events=with_raw_events)
 
-    async def asked_in(self, client_id: str) -> str | None:
-        """Return the id of the conversation in which the browser's question of this id was kept.
+    async def named(self, name: str, user: str) -> str:
+        """Return the id of the user's conversation that a host gave this name, or the one it will have.
+
+        The name is in the id, so that processes that share a database agree. One that was deleted is followed by
+        another.
+        """
+        prefix = sha256(f"{user}\0{name}".encode()).hexdigest()[:NAME_DIGITS]
+        known = await self._store.begin_with(await self.user_id(user), prefix)
+        if live := next((conversation_id for conversation_id, is_deleted in known if not is_deleted), ""):
+            return live
+        number = int(known[0][0][NAME_DIGITS:], 16) + 1 if known else 0
+        return f"{prefix}{number:0{32 - NAME_DIGITS}x}"
+
+    async def asked_in(self, client_id: str, user: str = NOBODY) -> str | None:
+        """Return the id of the user's conversation in which the browser's question of this id was kept.
 
         None too while the store cannot be read: a question is rather asked than lost.
         """
         try:
-            await self.opened()
-            return await self._store.asked_in(self._user, client_id)
+            return await self._store.asked_in(await self.user_id(user), client_id)
         except StoreError as error:
             self._steps.note_trouble(trouble_of(error))
             return None

@@ -1,12 +1,17 @@
 """Conversations as the store's rows, and back."""
 
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import asdict
 from typing import Any
 
 from nicewen.services.alternatives import Alternatives
-from nicewen.services.conversation import Answer, Conversation, Exchange
+from nicewen.services.conversation import NOBODY, Answer, Conversation, Exchange
 from nicewen.services.errors import AnswerError
+from nicewen.services.material import Material
 from nicewen.services.store import ConversationRow, MessageRow, Question
+
+MATERIAL = "context"
+"""The type of the attachment that holds what a host had sent with a question."""
 
 TITLE_LENGTH = 60
 """Characters of a question that make its conversation's title."""
@@ -33,7 +38,28 @@ def question_row(user_id: str, conversation: Conversation, exchange: Exchange, p
         title=title_of(exchange.question) if parent_id is None else None,
         provider=blank.provider,
         model=blank.model,
+        attachments=(material_row(exchange.material),) if exchange.material else (),
     )
+
+
+def material_row(material: Material) -> dict[str, Any]:
+    """Return what was sent with a question as one of its attachments."""
+    return {"type": MATERIAL, **asdict(material)}
+
+
+def material_in(attachments: Sequence[Mapping[str, Any]]) -> Material | None:
+    """Return what was sent with a question, if it is one of these."""
+    for one in attachments:
+        match one:
+            case {
+                "type": "context",
+                "text": str(text),
+                "kind": "text" | "fields" | "table" as kind,
+                "shown": int(shown),
+                "of": int(of),
+            }:
+                return Material(text, kind, shown, of)
+    return None
 
 
 def answer_row(conversation_id: str, question_id: str, answer: Answer) -> MessageRow:
@@ -61,10 +87,14 @@ def answer_row(conversation_id: str, question_id: str, answer: Answer) -> Messag
 
 
 def conversation_of(
-    row: ConversationRow, messages: Sequence[MessageRow], *, with_raw_events: Set[str] = frozenset()
+    row: ConversationRow,
+    messages: Sequence[MessageRow],
+    user: str = NOBODY,
+    *,
+    with_raw_events: Set[str] = frozenset(),
 ) -> Conversation:
     """Return a conversation as it was kept, on the branch that ends with its leaf; messages are the oldest first."""
-    conversation = Conversation(id=row.id, title=row.title)
+    conversation = Conversation(id=row.id, title=row.title, user=user)
     questions = {one.id: _exchange_of(one) for one in messages if one.role == "user"}
     answers = {one.id: _answer_of(one) for one in messages if one.role == "assistant"}
     for answer in answers.values():
@@ -117,7 +147,14 @@ def show(conversation: Conversation, exchange: Exchange, answer: Answer) -> None
 
 
 def _exchange_of(row: MessageRow) -> Exchange:
-    return Exchange(row.text, row.id, Alternatives(), client_id=row.client_id or "", asked_at=row.created_at)
+    return Exchange(
+        row.text,
+        row.id,
+        Alternatives(),
+        client_id=row.client_id or "",
+        asked_at=row.created_at,
+        material=material_in(row.attachments),
+    )
 
 
 def _answer_of(row: MessageRow) -> Answer:

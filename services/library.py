@@ -5,7 +5,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from nicewen.services.conversation import Conversation
+from nicewen.services.conversation import NOBODY, Conversation
 from nicewen.services.errors import StoreError
 from nicewen.services.keeper import Keeper
 from nicewen.services.pulse import Pulse
@@ -44,7 +44,7 @@ class Listing:
 
 
 class Library:
-    """The list of conversations. `pulse` beats when it may have changed; followers read it again and compare.
+    """The list of each user's conversations. `pulse` beats when one may have changed; followers read and compare.
 
     What changes a conversation returns False where there is none of this id, and raises StoreError where the store
     cannot do its part.
@@ -57,26 +57,26 @@ class Library:
         self._known = known
         self.is_closed = False
         self._deleted: set[str] = set()
-        self._readings: dict[tuple[bool, int, int], asyncio.Task[Listing]] = {}
+        self._readings: dict[tuple[str, bool, int, int], asyncio.Task[Listing]] = {}
 
     async def close(self) -> None:
         """Wait for what is being read, before the store closes; from now on nothing is."""
         self.is_closed = True
         await asyncio.gather(*self._readings.values())
 
-    async def listing(self, *, archived: bool = False, length: int = 50) -> Listing:
+    async def listing(self, *, archived: bool = False, length: int = 50, user: str = NOBODY) -> Listing:
         """Return the first conversations: pinned ones, then the newest. Many who ask at once share a reading."""
         if self.is_closed:
             return Listing(trouble=StoreError("store-closed"))
-        key = (archived, length, self.pulse.count)
+        key = (user, archived, length, self.pulse.count)
         reading = self._readings.get(key)
         if reading is None:
-            reading = asyncio.create_task(self._read(archived, length), name="reading conversations")
+            reading = asyncio.create_task(self._read(user, archived, length), name="reading conversations")
             self._readings[key] = reading
             reading.add_done_callback(lambda _: self._readings.pop(key))
         return await asyncio.shield(reading)
 
-    async def search(self, query: str, *, before: int | None = None) -> Sequence[Found]:
+    async def search(self, query: str, *, before: int | None = None, user: str = NOBODY) -> Sequence[Found]:
         """Return titles and messages that hold all words of a query, newest first; `before` is the last one's place.
 
         Raises:
@@ -85,26 +85,25 @@ class Library:
         query = query.strip()[:QUERY_LIMIT]
         if not query:
             return ()
-        return await self._keeper.store.search(self._keeper.user, query, before=before, limit=FOUND_AT_ONCE)
+        user_id = await self._keeper.user_id(user)
+        return await self._keeper.store.search(user_id, query, before=before, limit=FOUND_AT_ONCE)
 
-    async def rename(self, conversation_id: str, title: str) -> bool:
+    async def rename(self, conversation_id: str, title: str, *, user: str = NOBODY) -> bool:
         """Give a conversation another title; one without a word changes nothing."""
         title = " ".join(title.split())[:TITLE_LIMIT]
         if not title:
             return True
-        return self._renamed(
-            conversation_id, title, await self._keeper.store.rename(self._keeper.user, conversation_id, title)
-        )
+        done = await self._keeper.store.rename(await self._keeper.user_id(user), conversation_id, title)
+        return self._renamed(conversation_id, title, done)
 
-    async def claim_title(self, conversation_id: str) -> bool:
+    async def claim_title(self, conversation_id: str, *, user: str = NOBODY) -> bool:
         """Note that a model is asked for a title; False where one was asked already, or a person gave one."""
-        return await self._keeper.store.claim_title(self._keeper.user, conversation_id)
+        return await self._keeper.store.claim_title(await self._keeper.user_id(user), conversation_id)
 
-    async def give_title(self, conversation_id: str, title: str) -> bool:
+    async def give_title(self, conversation_id: str, title: str, *, user: str = NOBODY) -> bool:
         """Give a conversation the title that was claimed; False where a person gave one meanwhile."""
-        return self._renamed(
-            conversation_id, title, await self._keeper.store.give_title(self._keeper.user, conversation_id, title)
-        )
+        done = await self._keeper.store.give_title(await self._keeper.user_id(user), conversation_id, title)
+        return self._renamed(conversation_id, title, done)
 
     def _renamed(self, conversation_id: str, title: str, done: bool) -> bool:
         known = self._known.get(conversation_id)
@@ -113,32 +112,35 @@ class Library:
             known.pulse.beat()
         return self._changed(done)
 
-    async def pin(self, conversation_id: str, *, pinned: bool) -> bool:
+    async def pin(self, conversation_id: str, *, pinned: bool, user: str = NOBODY) -> bool:
         """Keep a conversation above all others, or no longer."""
-        return self._changed(await self._keeper.store.pin(self._keeper.user, conversation_id, pinned=pinned))
+        user_id = await self._keeper.user_id(user)
+        return self._changed(await self._keeper.store.pin(user_id, conversation_id, pinned=pinned))
 
-    async def archive(self, conversation_id: str, *, archived: bool) -> bool:
+    async def archive(self, conversation_id: str, *, archived: bool, user: str = NOBODY) -> bool:
         """Put a conversation away, or back."""
-        return self._changed(await self._keeper.store.archive(self._keeper.user, conversation_id, archived=archived))
+        user_id = await self._keeper.user_id(user)
+        return self._changed(await self._keeper.store.archive(user_id, conversation_id, archived=archived))
 
-    async def delete(self, conversation_id: str) -> bool:
+    async def delete(self, conversation_id: str, *, user: str = NOBODY) -> bool:
         """Hide a conversation until `undelete`; nobody can open it meanwhile."""
-        done = await self._keeper.store.delete(self._keeper.user, conversation_id)
+        done = await self._keeper.store.delete(await self._keeper.user_id(user), conversation_id)
         if done:
             self._deleted.add(conversation_id)
             self._warn(conversation_id, Trouble("store-not-there", ""))
         return self._changed(done)
 
-    async def undelete(self, conversation_id: str) -> bool:
+    async def undelete(self, conversation_id: str, *, user: str = NOBODY) -> bool:
         """Show a deleted conversation again."""
-        done = await self._keeper.store.undelete(self._keeper.user, conversation_id)
-        self._deleted.discard(conversation_id)
-        self._warn(conversation_id, None)
+        done = await self._keeper.store.undelete(await self._keeper.user_id(user), conversation_id)
+        if done:
+            self._deleted.discard(conversation_id)
+            self._warn(conversation_id, None)
         return self._changed(done)
 
-    async def mark_seen(self, conversation_id: str) -> bool:
+    async def mark_seen(self, conversation_id: str, *, user: str = NOBODY) -> bool:
         """Note that somebody has looked at a conversation now."""
-        return self._changed(await self._keeper.store.mark_seen(self._keeper.user, conversation_id))
+        return self._changed(await self._keeper.store.mark_seen(await self._keeper.user_id(user), conversation_id))
 
     def is_deleted(self, conversation_id: str) -> bool:
         """Whether a conversation was deleted since the process began; pages that show it may hold it in memory."""
@@ -156,10 +158,10 @@ class Library:
             self.pulse.beat()
         return done
 
-    async def _read(self, archived: bool, length: int) -> Listing:
+    async def _read(self, user: str, archived: bool, length: int) -> Listing:
         try:
-            await self._keeper.opened()
-            rows = await self._keeper.store.conversations(self._keeper.user, archived=archived, limit=length + 1)
+            user_id = await self._keeper.user_id(user)
+            rows = await self._keeper.store.conversations(user_id, archived=archived, limit=length + 1)
         except StoreError as error:
             log.warning("the list of conversations could not be read: %s", error)
             return Listing(trouble=error)

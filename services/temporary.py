@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 
-from nicewen.services.conversation import Conversation
+from nicewen.services.conversation import NOBODY, Conversation
 
 GRACE_SECONDS = 540.0
 """How long one outlives its last page: a phone that sleeps, a tab that was closed by mistake.
@@ -24,16 +24,17 @@ class Temporary:
         self._views: Counter[str] = Counter()
         self._ends: dict[str, asyncio.TimerHandle] = {}
 
-    def begin(self) -> Conversation:
-        """Return a new temporary conversation."""
-        conversation = Conversation(is_temporary=True)
+    def begin(self, user: str = NOBODY) -> Conversation:
+        """Return a new temporary conversation of a user."""
+        conversation = Conversation(user=user, is_temporary=True)
         self._there[conversation.id] = conversation
         self._let_go_later(conversation.id)
         return conversation
 
-    def get(self, conversation_id: str) -> Conversation | None:
-        """Return the temporary conversation of this id, while there is one."""
-        return self._there.get(conversation_id)
+    def get(self, conversation_id: str, user: str = NOBODY) -> Conversation | None:
+        """Return the user's temporary conversation of this id, while there is one."""
+        conversation = self._there.get(conversation_id)
+        return conversation if conversation is not None and conversation.user == user else None
 
     def enter(self, conversation: Conversation) -> None:
         """Note that one more page shows a conversation; of one that is kept nothing needs to be noted."""

@@ -56,13 +56,13 @@ class Titles:
 
     async def _give(self, model: str, conversation: Conversation, exchange: Exchange) -> None:
         try:
-            if await self._library.claim_title(conversation.id):
+            if await self._library.claim_title(conversation.id, user=conversation.user):
                 async with asyncio.timeout(ASK_SECONDS):
                     title = await self._ask(model, exchange)
                 if not title:
                     self._note_failure(model, "no words")
                     return
-                await self._library.give_title(conversation.id, title)
+                await self._library.give_title(conversation.id, title, user=conversation.user)
         except (AnswerError, StoreError) as error:
             self._note_failure(model, str(error))
         except TimeoutError:

@@ -70,7 +70,7 @@ async def settled(conversation: Conversation) -> None:
 async def answered(
     one: Assistant, question: str = "?", conversation: Conversation | None = None, question_id: str = ""
 ) -> Conversation:
-    conversation = one.ask(question, conversation=conversation, question_id=question_id)
+    conversation = one.ask(question, conversation=conversation, question_id=question_id).conversation
     await settled(conversation)
     return conversation
 

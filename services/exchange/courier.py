@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from nicewen.services.conversation import NOBODY
 from nicewen.services.exchange.archive import FILE_BYTES, ArchiveWriter
 from nicewen.services.exchange.exporting import ExportedFile, Kind, exported
 from nicewen.services.exchange.format import json_of
@@ -23,7 +24,7 @@ Progress = Callable[[int, int], None]
 
 
 class Courier:
-    """Exports and imports the conversations of one keeper; reading, writing and rendering happen in threads."""
+    """Exports and imports the conversations of one user at a time; reading, writing and rendering happen in threads."""
 
     def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper
@@ -31,7 +32,7 @@ class Courier:
         self._given: set[Path] = set()
 
     async def export_conversation(
-        self, conversation_id: str, kind: Kind, *, language: Language = "en", style_sheet: str = ""
+        self, conversation_id: str, kind: Kind, *, language: Language = "en", style_sheet: str = "", user: str = NOBODY
     ) -> ExportedFile | None:
         """Return a conversation as a file; None where there is none of this id.
 
@@ -41,25 +42,31 @@ class Courier:
             StoreError: It cannot be read just now.
         """
         await self._keeper.caught_up()
-        transcript = await self._transcript(conversation_id)
+        transcript = await self._transcript(conversation_id, await self._keeper.user_id(user))
         if transcript is None:
             return None
         return await asyncio.to_thread(exported, transcript, kind, language=language, style_sheet=style_sheet)
 
-    async def raw_events(self, message_id: str) -> ExportedFile | None:
+    async def raw_events(self, message_id: str, *, user: str = NOBODY) -> ExportedFile | None:
         """Return what the service sent for an answer of the last week, as JSON lines; None where nothing is kept.
 
         Raises:
             StoreError: It cannot be read just now.
         """
         await self._keeper.caught_up()
-        events = await self._keeper.store.raw_events(self._keeper.user, message_id)
+        events = await self._keeper.store.raw_events(await self._keeper.user_id(user), message_id)
         if not events:
             return None
         lines = (json.dumps({"at": one.at, "event": one.event}, ensure_ascii=False) + "\n" for one in events)
         return ExportedFile(f"{message_id}.jsonl", "application/jsonl", "".join(lines).encode())
 
-    async def export_all(self, on_progress: Progress = lambda done, of: None, *, path: Path | None = None) -> Path:  # noqa: ARG005
+    async def export_all(
+        self,
+        on_progress: Progress = lambda done, of: None,  # noqa: ARG005
+        *,
+        path: Path | None = None,
+        user: str = NOBODY,
+    ) -> Path:
         """Write all conversations into a zip at `path`, or into a temporary file that `close` removes at the latest.
 
         The same conversations give the same bytes. What ends early leaves no file.
@@ -71,7 +78,7 @@ class Courier:
         target = await self._temporary() if path is None else path
         part = target.with_name(f"{target.name}.part")
         try:
-            await self._write_all(part, on_progress)
+            await self._write_all(part, on_progress, user)
             await asyncio.to_thread(os.replace, part, target)
         except BaseException:
             for unfinished in (part, target) if path is None else (part,):
@@ -80,7 +87,7 @@ class Courier:
             raise
         return target
 
-    async def import_file(self, file: Path | bytes, *, limit: int = FILE_BYTES) -> Report:
+    async def import_file(self, file: Path | bytes, *, limit: int = FILE_BYTES, user: str = NOBODY) -> Report:
         """Read a file of conversations of up to `limit` bytes, and keep them all or none.
 
         Raises:
@@ -90,13 +97,12 @@ class Courier:
         if isinstance(file, bytes):
             path = await asyncio.to_thread(_temporary_file, file)
             try:
-                return await self.import_file(path, limit=limit)
+                return await self.import_file(path, limit=limit, user=user)
             finally:
                 await asyncio.to_thread(path.unlink)
         async with self._one_import_at_a_time:
             reading = await asyncio.to_thread(read_file, file, limit)
-            await self._keeper.opened()
-            user_id = self._keeper.user
+            user_id = await self._keeper.user_id(user)
             imported, skipped = await self._keeper.store.save_transcripts(user_id, reading.transcripts, renamed)
             return Report(imported, skipped, tuple(reading.unmapped))
 
@@ -111,23 +117,24 @@ class Courier:
         self._given.add(path)
         return path
 
-    async def _write_all(self, path: Path, on_progress: Progress) -> None:
+    async def _write_all(self, path: Path, on_progress: Progress, user: str) -> None:
         archive = await asyncio.to_thread(ArchiveWriter, path)
         try:
             await self._keeper.caught_up()
-            ids = await self._keeper.store.conversation_ids(self._keeper.user)
+            user_id = await self._keeper.user_id(user)
+            ids = await self._keeper.store.conversation_ids(user_id)
             on_progress(0, len(ids))
             for done, conversation_id in enumerate(ids, start=1):
-                transcript = await self._transcript(conversation_id)
+                transcript = await self._transcript(conversation_id, user_id)
                 if transcript is not None:  # it may have been deleted meanwhile
                     await asyncio.to_thread(_add, archive, transcript)
                 on_progress(done, len(ids))
         finally:
             await asyncio.to_thread(archive.close)
 
-    async def _transcript(self, conversation_id: str) -> Transcript | None:
+    async def _transcript(self, conversation_id: str, user_id: str) -> Transcript | None:
         store = self._keeper.store
-        row = await store.conversation(self._keeper.user, conversation_id)
+        row = await store.conversation(user_id, conversation_id)
         if row is None:
             return None
         outline = await store.outline(conversation_id)

@@ -358,3 +358,18 @@ doctor-buffering-held = They are held back until they end. Add to nginx.conf the
 doctor-buffering-unknown = Not to be told (HTTP { $status }).
 doctor-metrics-well = They are not shown to everybody.
 doctor-metrics-open = They are shown at this address to whoever asks from here. Add to nginx.conf the line location = /metrics { "{" } return 404; { "}" } and pass on proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+
+## A panel in a page of a host’s
+
+panel-label = Chat
+material-chip = What is shown here
+material-hint = Sent with your question. Look at it
+material-remove = Do not send it
+material-add = + What is shown here
+material-none = There is nothing to send just now.
+material-text = With a text: { NUMBER($shown) } of { NUMBER($of) } characters
+material-fields = With { NUMBER($shown) ->
+        [one] one field
+       *[other] { NUMBER($shown) } fields
+    }
+material-table = With a table: { NUMBER($shown) } of { NUMBER($of) } rows

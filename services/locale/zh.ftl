@@ -347,3 +347,15 @@ doctor-buffering-held = 被扣留到结束才转发。请在 nginx.conf 中加�
 doctor-buffering-unknown = 无法判断（HTTP { $status }）。
 doctor-metrics-well = 没有向所有人公开。
 doctor-metrics-open = 在此地址向从这里访问的人公开。请在 nginx.conf 中加上 location = /metrics { "{" } return 404; { "}" }，并传递 proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+
+## A panel in a page of a host’s
+
+panel-label = 问答
+material-chip = 当前内容
+material-hint = 会随问题一起发送，点击查看
+material-remove = 不发送
+material-add = + 当前内容
+material-none = 目前没有可发送的内容。
+material-text = 附有文本：{ NUMBER($of) } 字符中的 { NUMBER($shown) } 个
+material-fields = 附有 { NUMBER($shown) } 个字段
+material-table = 附有表格：{ NUMBER($of) } 行中的 { NUMBER($shown) } 行

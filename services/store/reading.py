@@ -43,6 +43,15 @@ async def conversation(database: Database, user_id: str, conversation_id: str) -
     return ConversationRow(*row) if row else None
 
 
+async def begin_with(database: Database, user_id: str, prefix: str) -> list[tuple[str, bool]]:
+    """Return ids of conversations that begin so, the last first, and whether each is deleted."""
+    inside = (_C.id >= prefix) & (_C.id < prefix + "g")  # digits end with "f"; a range can use the index
+    query = sa.select(_C.id, _C.deleted_at.is_not(None)).where(_C.user_id == user_id, inside)
+    async with database.reading() as connection:
+        rows = await connection.execute(query.order_by(_C.id.desc()))
+        return [(row[0], bool(row[1])) for row in rows]
+
+
 async def outline(database: Database, conversation_id: str) -> list[OutlineRow]:
     """Return the tree of a conversation without its texts, oldest first."""
     m = messages.c

@@ -171,6 +171,10 @@ class Store:
         """Return a conversation, or None."""
         return await reading.conversation(self._database, user_id, conversation_id)
 
+    async def begin_with(self, user_id: str, prefix: str) -> list[tuple[str, bool]]:
+        """Return the ids of the user's conversations that begin so, the last first, and whether each is deleted."""
+        return await reading.begin_with(self._database, user_id, prefix)
+
     async def outline(self, conversation_id: str) -> list[OutlineRow]:
         """Return the tree of a conversation that `conversation` has shown to be the user's, oldest message first."""
         return await reading.outline(self._database, conversation_id)

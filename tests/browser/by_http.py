@@ -23,7 +23,7 @@ class Asked(Assistant):
         app.post("/_ask")(self.answer)
 
     async def answer(self, request: fastapi.Request, wait: str = "yes") -> dict[str, str]:
-        conversation = self.ask((await request.body()).decode())
+        conversation = self.ask((await request.body()).decode()).conversation
         answer = conversation.exchanges[0].answer
         while wait == "yes" and not answer.has_ended:
             await conversation.pulse.after(conversation.pulse.count)

@@ -55,10 +55,12 @@ def running_nicewen(
     """Start Nicewen in a folder and an environment of its own, yield it once it serves, end it.
 
     `inside` is a command that runs the one behind it in surroundings of its own, and becomes its process.
+    A module that is a path is started as a script.
     """
     with tempfile.TemporaryDirectory(prefix="nicewen-") as folder:
         home, port = Path(folder), free_port()
-        command = [*inside, sys.executable, "-m", module, "--no-browser", "--port", str(port)]
+        program = [module] if module.endswith(".py") else ["-m", module]
+        command = [*inside, sys.executable, *program, "--no-browser", "--port", str(port)]
         settings = {
             "NICEWEN_PROVIDER": "dashscope",
             "NICEWEN_MODEL": model,

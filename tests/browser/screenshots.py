@@ -1,6 +1,6 @@
 """Pictures of every state of the page: `python tests/browser/screenshots.py docs/images`.
 
-`nicewen.png` is the README's; the others are named STATE-LANGUAGE-THEME-SIZE.png.
+`nicewen.png` and `dashboard.png` are the README's; the others are named STATE-LANGUAGE-THEME-SIZE.png.
 """
 
 import datetime
@@ -42,6 +42,8 @@ EARLIER = [
     "Write a Python function that finds duplicate files",
 ]
 FRONT = "Solve a quadratic equation, with all formulas"
+APOLOGY = "Draft a short, friendly reply that declines a meeting"
+DASHBOARD = Path(__file__).parents[2] / "docs" / "examples" / "dashboard" / "main.py"
 FRONT_SIZE: ViewportSize = {"width": 1280, "height": 1080}  # the whole answer
 
 
@@ -60,6 +62,10 @@ def main(folder: Path) -> None:
         with anew as fresh, opened(browser, fresh.url, "en", "light", "wide") as page:
             front(page)
             page.screenshot(path=folder / "nicewen.png")
+        dashboard = running_nicewen(NOBODY, "", module=str(DASHBOARD), NICEWEN_PROVIDER="demo")
+        with dashboard as host, opened(browser, host.url, "en", "light", "wide") as page:
+            in_a_dashboard(page)
+            page.screenshot(path=folder / "dashboard.png")
         browser.close()
 
 
@@ -116,6 +122,18 @@ def front(page: Page) -> None:
         expect_state(page, "done", 60)
         begin_anew(page)
     ask(page, FRONT)
+    expect_state(page, "done", 30)
+    question_box(page).focus()
+
+
+def in_a_dashboard(page: Page) -> None:
+    """Show the panel beside a table of which a row is selected."""
+    page.set_viewport_size(FRONT_SIZE)
+    page.get_by_test_id("name").fill("ada")
+    page.get_by_test_id("password").fill("tea")
+    page.get_by_test_id("log-in").click()
+    page.locator(".ag-row").first.locator(".ag-selection-checkbox input").click()
+    ask(page, APOLOGY)
     expect_state(page, "done", 30)
     question_box(page).focus()
 

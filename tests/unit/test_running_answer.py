@@ -44,7 +44,7 @@ async def test_whoever_waits_for_the_end_may_ask_stop_and_ask_again_at_once() ->
     never = asyncio.Event()
     provider = Scripted([Text("one"), BUSY], [Text("two"), never], [Text("three"), DONE])
     async with assisted(provider) as one:
-        conversation = one.ask("1")
+        conversation = one.ask("1").conversation
         await until(conversation, lambda: conversation.running is None)
         one.ask_again(conversation, conversation.last_answer_id)
         one.ask("2", conversation=conversation)
@@ -91,7 +91,7 @@ async def test_the_history_leaves_out_what_failed_and_keeps_what_was_stopped() -
     never = asyncio.Event()
     provider = Scripted([Text("half"), never], [Text("bad"), BUSY], [Text("good"), DONE])
     async with assisted(provider) as one:
-        conversation = one.ask("a")
+        conversation = one.ask("a").conversation
         await until(conversation, lambda: conversation.exchanges[0].answer.text == "half")
         one.stop(conversation)
         for question in ("b", "c"):

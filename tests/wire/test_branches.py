@@ -106,7 +106,7 @@ async def reopened_beside(one: Assistant, conversation: Conversation) -> list[tu
 async def test_nothing_is_asked_in_other_words_while_an_answer_is_written_nor_twice() -> None:
     go_on = asyncio.Event()
     async with assisted(Scripted([Text("1"), go_on, DONE], [Text("2"), DONE])) as one:
-        conversation = one.ask("a")
+        conversation = one.ask("a").conversation
         await until(conversation, lambda: bool(conversation.exchanges[0].answer.parts))
         one.edit(conversation, conversation.exchanges[0].id, "A", client_id="browser-1")
         one.ask_again(conversation, conversation.last_answer_id)
@@ -167,7 +167,7 @@ async def test_a_deleted_version_gives_way_to_the_one_before_with_what_followed_
 
 async def test_deleting_what_is_being_written_stops_it_and_gives_back_what_waits_behind_it() -> None:
     async with assisted(Scripted([Text("1"), asyncio.Event()], [Text("2"), DONE])) as one:
-        conversation = one.ask("a")
+        conversation = one.ask("a").conversation
         one.ask("b", conversation=conversation)
         one.ask("c", conversation=conversation)
         await until(conversation, lambda: bool(conversation.exchanges[0].answer.parts))

@@ -49,7 +49,7 @@ async def until(conversation: Conversation, holds: Callable[[], bool], seconds: 
 
 
 async def answered(one: Assistant, question: str = "你好", conversation: Conversation | None = None) -> Answer:
-    conversation = one.ask(question, conversation=conversation)
+    conversation = one.ask(question, conversation=conversation).conversation
     await until(conversation, lambda: not conversation.waiting and conversation.running is None)
     return conversation.exchanges[-1].answer
 
@@ -69,7 +69,7 @@ async def test_each_event_is_kept_as_it_came_and_the_key_in_none(simulator: Runn
 
 async def raw_events_of(one: Assistant, answer: Answer) -> list[RawEvent]:
     await one._keeper.caught_up()
-    return await one._keeper.store.raw_events(one._keeper.user, answer.id)
+    return await one._keeper.store.raw_events(await one._keeper.user_id("local"), answer.id)
 
 
 ONCE = sorted(name for name, profile in PROFILES.items() if profile.expected.attempts == 2 and name != "url-error")
@@ -120,7 +120,7 @@ async def test_a_service_that_stays_busy_is_asked_four_times_with_growing_waits(
             seen.append(conversation.running.retry)
 
     async with assistant(simulator.base_url, model, Patience(jitter=0, sleep=noting)) as one:
-        conversation = one.ask("你好")
+        conversation = one.ask("你好").conversation
         await until(conversation, lambda: conversation.running is None)
     answer = conversation.exchanges[0].answer
     assert len(simulator.requests(model)) == 4
@@ -139,7 +139,7 @@ async def test_a_wait_the_service_asks_for_is_kept_and_shown(simulator: RunningS
             seen.append(conversation.running.retry.seconds)
 
     async with assistant(simulator.base_url, "qwen-plus@retry-after-2-once,tag=shown", Patience(sleep=noting)) as one:
-        conversation = one.ask("你好")
+        conversation = one.ask("你好").conversation
         await until(conversation, lambda: conversation.running is None)
     assert seen == [2, 1]
 
@@ -147,7 +147,7 @@ async def test_a_wait_the_service_asks_for_is_kept_and_shown(simulator: RunningS
 async def test_the_request_is_as_the_service_documents_it(simulator: RunningSimulator) -> None:
     model = "qwen-plus@default,tag=request"
     async with assistant(simulator.base_url, model, dashscope_workspace_id="llm-1", system_prompt="Be brief.") as one:
-        conversation = one.ask("第一问")
+        conversation = one.ask("第一问").conversation
         await until(conversation, lambda: conversation.running is None)
         await answered(one, "第二问", conversation)
     first, second = simulator.requests(model)
@@ -298,7 +298,7 @@ async def test_a_connection_that_does_not_come_about_is_given_up_in_time() -> No
 async def test_stop_hangs_up_within_a_second_and_keeps_the_text(simulator: RunningSimulator) -> None:
     model = "qwen-plus@long,rate=50,tag=stop"
     async with assistant(simulator.base_url, model) as one:
-        conversation = one.ask("你好")
+        conversation = one.ask("你好").conversation
         answer = conversation.exchanges[0].answer
         await until(conversation, lambda: len(answer.text) > 20)
         one.stop(conversation)
@@ -309,7 +309,7 @@ async def test_stop_hangs_up_within_a_second_and_keeps_the_text(simulator: Runni
         assert request["ended"] - stopped_at < 1
         assert (answer.state, answer.error) == ("stopped", None)
         assert PROFILES["long"].expected.text.startswith(answer.text[:20])
-        one.stop(one.ask("再问", conversation=conversation))
+        one.stop(one.ask("再问", conversation=conversation).conversation)
         await until(conversation, lambda: conversation.running is None)
     assert conversation.exchanges[1].answer.state == "stopped"
 
@@ -317,7 +317,7 @@ async def test_stop_hangs_up_within_a_second_and_keeps_the_text(simulator: Runni
 async def test_stop_while_nothing_has_come_yet_hangs_up_too(simulator: RunningSimulator) -> None:
     model = "qwen-plus@no-headers,tag=stop"
     async with assistant(simulator.base_url, model) as one:
-        conversation = one.ask("你好")
+        conversation = one.ask("你好").conversation
         await asyncio.to_thread(simulator.wait_until, lambda requests: any(r["model"] == model for r in requests))
         one.stop(conversation)
         request = await ended(simulator, model)
@@ -328,7 +328,7 @@ async def test_stop_while_nothing_has_come_yet_hangs_up_too(simulator: RunningSi
 async def test_closing_interrupts_running_answers_and_hangs_up(simulator: RunningSimulator) -> None:
     model = "qwen-plus@long,rate=50,tag=close"
     async with assistant(simulator.base_url, model) as one:
-        conversation = one.ask("你好")
+        conversation = one.ask("你好").conversation
         await until(conversation, lambda: len(conversation.exchanges[0].answer.text) > 5)
         one.ask("排队的问题", conversation=conversation)
     assert conversation.exchanges[0].answer.state == "interrupted"
@@ -338,7 +338,7 @@ async def test_closing_interrupts_running_answers_and_hangs_up(simulator: Runnin
 
 async def test_two_conversations_at_once_do_not_mix(simulator: RunningSimulator) -> None:
     async with assistant(simulator.base_url, "qwen-plus@default,rate=200,tag=two") as one:
-        first, second = one.ask("苹果"), one.ask("香蕉")
+        first, second = one.ask("苹果").conversation, one.ask("香蕉").conversation
         await until(first, lambda: first.running is None)
         await until(second, lambda: second.running is None)
     assert "苹果" in first.exchanges[0].answer.text
@@ -349,11 +349,11 @@ async def test_two_conversations_at_once_do_not_mix(simulator: RunningSimulator)
 async def test_a_question_sent_twice_is_asked_once(simulator: RunningSimulator) -> None:
     model = "qwen-plus@default,tag=twice"
     async with assistant(simulator.base_url, model) as one:
-        conversation = one.ask("你好", question_id="browser-1")
-        assert one.ask("你好", conversation=conversation, question_id="browser-1") is conversation
-        assert one.ask("你好", question_id="browser-1") is conversation
+        conversation = one.ask("你好", question_id="browser-1").conversation
+        assert one.ask("你好", conversation=conversation, question_id="browser-1").conversation is conversation
+        assert one.ask("你好", question_id="browser-1").conversation is conversation
         await until(conversation, lambda: conversation.running is None)
-        assert one.ask("你好", question_id="browser-1") is conversation
+        assert one.ask("你好", question_id="browser-1").conversation is conversation
     assert len(conversation.exchanges) == 1
     assert len(simulator.requests(model)) == 1
 
@@ -361,7 +361,7 @@ async def test_a_question_sent_twice_is_asked_once(simulator: RunningSimulator) 
 async def test_a_question_sent_meanwhile_waits_its_turn_and_can_be_withdrawn(simulator: RunningSimulator) -> None:
     model = "qwen-plus@long,rate=100,length=30,tag=queue"
     async with assistant(simulator.base_url, model) as one:
-        conversation = one.ask("一")
+        conversation = one.ask("一").conversation
         one.ask("二", conversation=conversation, question_id="second")
         one.ask("三", conversation=conversation, question_id="third")
         assert [exchange.question for exchange in conversation.waiting] == ["二", "三"]
@@ -376,7 +376,7 @@ async def test_a_question_sent_meanwhile_waits_its_turn_and_can_be_withdrawn(sim
 async def test_a_blocked_exchange_is_not_sent_again(simulator: RunningSimulator) -> None:
     model = "qwen-plus@blocked-midway,tag=poison"
     async with assistant(simulator.base_url, model) as one:
-        conversation = one.ask("不当的问题")
+        conversation = one.ask("不当的问题").conversation
         await until(conversation, lambda: conversation.running is None)
         await answered(one, "另一个问题", conversation)
     second = simulator.requests(model)[1]["body"]["input"]["messages"]
@@ -386,7 +386,7 @@ async def test_a_blocked_exchange_is_not_sent_again(simulator: RunningSimulator)
 async def test_asking_again_keeps_the_earlier_answer_beside_the_new_one(simulator: RunningSimulator) -> None:
     model = "qwen-plus@arrearage,tag=again"
     async with assistant(simulator.base_url, model) as one:
-        conversation = one.ask("你好")
+        conversation = one.ask("你好").conversation
         await until(conversation, lambda: conversation.running is None)
         first = conversation.last_answer_id
         one.ask_again(conversation, first)

@@ -43,7 +43,7 @@ async def test_a_question_sent_again_to_the_next_process_is_asked_once() -> None
         known = await one.asked("browser-1")
         assert known is not None
         assert known.id == conversation.id
-        assert one.ask("?", question_id="browser-1") is known
+        assert one.ask("?", question_id="browser-1").conversation is known
         assert await one.asked("browser-2") is None
     assert not provider.requests
 
@@ -51,7 +51,7 @@ async def test_a_question_sent_again_to_the_next_process_is_asked_once() -> None
 async def test_what_is_running_when_the_process_ends_is_kept_as_interrupted() -> None:
     never = asyncio.Event()
     async with assisted(Scripted([Text("half an "), never])) as one:
-        conversation = one.ask("?")
+        conversation = one.ask("?").conversation
         one.ask("and then?", conversation=conversation)
         await until(conversation, lambda: bool(conversation.exchanges[0].answer.parts))
     first, second = (await opened(conversation.id)).exchanges
@@ -100,7 +100,7 @@ async def test_a_refusal_to_go_on_leaves_what_was_written() -> None:
 async def test_a_question_taken_back_is_not_there_after_a_restart_and_those_behind_it_are() -> None:
     go_on = asyncio.Event()
     async with assisted(Scripted([Text("1"), go_on, DONE], [Text("3"), DONE])) as one:
-        conversation = one.ask("one")
+        conversation = one.ask("one").conversation
         one.ask("two", conversation=conversation, question_id="second")
         one.ask("three", conversation=conversation)
         assert one.withdraw(conversation, "second") == "two"
@@ -154,7 +154,7 @@ async def test_what_the_service_sent_is_kept_beside_the_answer_also_when_it_goes
         assert kept is not None
         await answered(one, "?", kept)
         answers = [exchange.answer for exchange in kept.exchanges]
-        store, user = one._keeper.store, one._keeper.user
+        store, user = one._keeper.store, await one._keeper.user_id("local")
         events = [[event.event for event in await store.raw_events(user, answer.id)] for answer in answers]
     assert events == [["1", "2", "3", "4"], []]
     assert [answer.has_raw_events for answer in answers] == [True, False]

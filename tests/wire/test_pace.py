@@ -25,7 +25,7 @@ async def test_a_quick_stream_is_read_in_gulps_from_its_ninth_piece_on(simulator
     )
     assistant = Assistant(settings)
     await assistant.open()
-    conversation = assistant.ask("Tell me", conversation=None, question_id="q")
+    conversation = assistant.ask("Tell me", conversation=None, question_id="q").conversation
     heard = await heard_until_the_end(conversation)
     await assistant.close()
     answer = conversation.exchanges[0].answer

@@ -230,7 +230,7 @@ open_assistant, close_assistant = Assistant.open, Assistant.close
 
 async def open_and_ask(self):
     await open_assistant(self)
-    asked.append(self.ask("hello"))
+    asked.append(self.ask("hello").conversation)
 
 async def close_and_tell(self):
     await close_assistant(self)

@@ -31,7 +31,7 @@ async def test_nothing_of_a_temporary_conversation_is_written_whatever_is_done_i
         [Text("kept"), DONE],
     )
     async with assisted(provider) as one:
-        conversation = one.ask(f"{WORD} 一", question_id="browser-1", temporary=True)
+        conversation = one.ask(f"{WORD} 一", question_id="browser-1", temporary=True).conversation
         await until(conversation, lambda: conversation.running is None)
         await answered(one, f"{WORD} 二", conversation)
         cut = conversation.exchanges[1]
@@ -48,7 +48,7 @@ async def test_nothing_of_a_temporary_conversation_is_written_whatever_is_done_i
         one.undelete(deleted)
         one.ask(f"{WORD} 四", conversation=conversation)
         await until(conversation, lambda: bool(conversation.exchanges[-1].answer.parts))
-        waits = one.ask(f"{WORD} 五", conversation=conversation).waiting[0]
+        waits = one.ask(f"{WORD} 五", conversation=conversation).exchange
         assert one.withdraw(conversation, waits.id) == f"{WORD} 五"
         one.stop(conversation)
         await until(conversation, lambda: conversation.running is None)
@@ -76,7 +76,7 @@ async def test_it_lives_while_a_page_shows_it_and_a_moment_longer() -> None:
     one = Assistant(Settings(_env_file=None), make_provider=lambda _: Scripted([Text("yes"), DONE]), grace=SHORT)
     await one.open()
     try:
-        conversation = one.ask("?", temporary=True)
+        conversation = one.ask("?", temporary=True).conversation
         for _ in range(2):
             one.temporary.enter(conversation)
         one.temporary.leave(conversation)
@@ -97,7 +97,7 @@ async def test_one_that_nobody_shows_any_more_stops_what_is_written_and_asks_not
     one = Assistant(Settings(_env_file=None), make_provider=lambda _: provider, grace=SHORT)
     await one.open()
     try:
-        conversation = one.ask("?", temporary=True)
+        conversation = one.ask("?", temporary=True).conversation
         one.ask("and?", conversation=conversation)
         await gone(one, conversation)
         await until(conversation, lambda: conversation.running is None)
@@ -115,7 +115,7 @@ async def gone(one: Assistant, conversation: Conversation) -> None:
 
 async def test_a_page_of_a_temporary_conversation_does_not_complain_that_nothing_is_saved(tmp_path: Path) -> None:
     async with assisted(Scripted([Text("yes"), DONE], [Text("no"), DONE])) as one:
-        conversation = one.ask("?", temporary=True)
+        conversation = one.ask("?", temporary=True).conversation
         await until(conversation, lambda: conversation.running is None)
         (tmp_path / "nicewen.db").rename(tmp_path / "away.db")
         kept = await answered(one, "kept?")

@@ -44,12 +44,12 @@ async def title_of(one: Assistant, conversation: Conversation) -> str:
 async def test_the_service_is_asked_one_thing_more_for_each_conversation(simulator: RunningSimulator) -> None:
     question = "How is the weather in Hangzhou? [tag=titled]"
     async with assistant(simulator.base_url, "qwen-plus@default,tag=asked", title_model="qwen-flash@default") as one:
-        conversation = one.ask(question)
+        conversation = one.ask(question).conversation
         await until_so(conversation, lambda: bool(conversation.title))
-        again = one.ask("And tomorrow?", conversation=conversation)
-        await until_so(again, lambda: again.running is None and not again.waiting)
+        one.ask("And tomorrow?", conversation=conversation)
+        await until_so(conversation, lambda: conversation.running is None and not conversation.waiting)
         one.ask_again(conversation, conversation.exchanges[0].answer.id)
-        await until_so(again, lambda: again.running is None)
+        await until_so(conversation, lambda: conversation.running is None)
         title = await title_of(one, conversation)
     assert title == conversation.title != question
     assert 0 < len(title) <= 60
@@ -90,7 +90,7 @@ async def test_of_one_that_a_person_named_while_it_was_answered_nothing_is_asked
     go_on = asyncio.Event()
     provider = Scripted([Text("Sunny."), go_on, DONE])
     async with titling(provider) as one:
-        conversation = one.ask("?")
+        conversation = one.ask("?").conversation
         await until(conversation, lambda: bool(conversation.exchanges[0].answer.parts))
         assert await one.library.rename(conversation.id, "Mine")
         go_on.set()
@@ -148,7 +148,7 @@ async def test_neither_a_temporary_conversation_nor_one_without_such_a_model_ask
     for model, temporary in (("titles", True), (None, False)):
         provider = Scripted(ANSWER)
         async with titling(provider, model) as one:
-            conversation = one.ask("?", temporary=temporary)
+            conversation = one.ask("?", temporary=temporary).conversation
             await calm(one)
             assert conversation.exchanges[0].answer.state == "done"
         assert len(provider.requests) == 1

@@ -1,0 +1,46 @@
+"""One answer in an element of the host's own."""
+
+from nicegui import ui
+
+from nicewen.components.look import add_look
+from nicewen.components.view import View
+from nicewen.components.wishes import Wishes
+from nicewen.services import Asked
+from nicewen.services.language import Language, Words, preferred_language, words_of
+
+
+class AnswerView(ui.element):
+    """Shows an answer as it grows, without its question; as high as its words."""
+
+    def __init__(self, asked: Asked, words: Words) -> None:
+        super().__init__("section")
+        self.asked = asked
+        add_look()
+        self.classes("nicewen nicewen-panel nicewen-said").props(f"lang={words.tag} data-testid=said")
+        with self:
+            self._view = View(words, _no_wishes(), may_unmount=True, on_show=lambda _: None)
+        self._view.show(asked.conversation)
+        self._view.follow(asked.conversation)
+
+    def _handle_delete(self) -> None:
+        self._view.close()
+        super()._handle_delete()
+
+
+def stream_into(element: ui.element, question: Asked, *, language: Language | None = None) -> AnswerView:
+    """Show the answer to a question in an element, instead of what stood there; it grows as it comes.
+
+    The question is one that was put: `stream_into(card, assistant.ask("Explain this chart"))`. What the panel says
+    around it is in `language`, or in the page's.
+    """
+    tag = element.client.page.resolve_language() or ""
+    element.clear()
+    with element:
+        return AnswerView(question, words_of(language or preferred_language(tag)))
+
+
+def _no_wishes() -> Wishes:
+    def nothing(*_: object) -> None:
+        """Offer nothing that could be wished for: the buttons are not shown."""
+
+    return Wishes(nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing)

@@ -1,0 +1,304 @@
+"""The panel without a browser: what it refuses, whose conversations it shows, and what is left when it is removed."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from nicegui import Client, ui
+from nicegui.testing import User
+from nicegui.testing.user_interaction import UserInteraction
+from nicegui.testing.user_simulation import user_simulation
+from ui.test_page import Scripted, are_done, ask, click, states, until, with_testid
+
+from nicewen.components import chat_panel, stream_into
+from nicewen.components.chat import Chat
+from nicewen.components.chat_log import ChatLog
+from nicewen.components.composer import Composer
+from nicewen.services import Assistant, Settings
+from nicewen.services.conversation import Answer, Conversation
+from nicewen.services.errors import AnswerError, StoreError
+
+
+@asynccontextmanager
+async def hosting(**panel: object) -> AsyncIterator[tuple[User, Assistant, Scripted]]:
+    """A host's page with a panel; its model answers at once."""
+    provider = Scripted()
+    provider.go_on.set()
+    assistant = Assistant(Settings(_env_file=None), make_provider=lambda _: provider)
+    async with user_simulation() as user:
+
+        @ui.page("/")
+        def page() -> None:
+            with ui.card() as card:
+                shown = chat_panel(assistant, **panel)  # type: ignore[arg-type]
+            ui.button("remove", on_click=card.clear).props("data-testid=remove")
+            ui.button("explain", on_click=lambda: shown.ask("Explain")).props("data-testid=explain")
+            said = ui.card()
+            ui.button("say", on_click=lambda: stream_into(said, assistant.ask("Say"))).props("data-testid=say")
+
+        await assistant.open()
+        try:
+            yield user, assistant, provider
+        finally:
+            await assistant.close()
+
+
+def client_of(user: User) -> Client:
+    assert user.client is not None
+    return user.client
+
+
+async def mount(user: User) -> None:
+    """Wait until the chat is built, and tell what the browser does when it shows it."""
+    await until(lambda: any(isinstance(one, ChatLog) for one in client_of(user).elements.values()))
+    user.find(ChatLog).trigger("shown", 1)
+
+
+async def test_a_named_conversation_is_the_hosts_users_own_and_there_on_the_next_visit() -> None:
+    async with hosting(conversation="orders-help", user=lambda: "ada") as (user, assistant, _):
+        await user.open("/")
+        await mount(user)
+        ask(user, "late?")
+        await until(lambda: are_done(user, 1))
+        await user.open("/")
+        await until(lambda: states(user, "assistant") == ["done"])
+        assert not (await assistant.library.listing()).entries
+        assert [entry.title for entry in (await assistant.library.listing(user="ada")).entries] == ["late?"]
+        assert [one.question for one in (await assistant.named("orders-help", user="ada")).exchanges] == ["late?"]
+
+
+@pytest.mark.parametrize("nobody", ["", None, lambda: "", lambda: None])
+async def test_a_user_who_is_nobody_is_refused(nobody: object) -> None:
+    async with user_simulation() as user:
+        refused = []
+
+        @ui.page("/")
+        def page() -> None:
+            try:
+                chat_panel(Assistant(Settings(_env_file=None)), user=nobody)  # type: ignore[arg-type]
+            except ValueError as error:
+                refused.append(error)
+
+        await user.open("/")
+        assert "must name somebody" in str(refused[0])
+
+
+async def test_another_users_conversation_is_refused() -> None:
+    async with user_simulation() as user:
+        refused = []
+
+        @ui.page("/")
+        def page() -> None:
+            try:
+                chat_panel(Assistant(Settings(_env_file=None)), user="eve", conversation=Conversation(user="ada"))
+            except ValueError as error:
+                refused.append(error)
+
+        await user.open("/")
+        assert "eve" in str(refused[0])
+
+
+async def test_a_removed_panel_follows_nothing_and_is_forgotten_while_its_page_lives_on() -> None:
+    async with hosting() as (user, assistant, provider):
+        await user.open("/")
+        await mount(user)
+        client = client_of(user)
+        provider.go_on.clear()
+        ask(user, "late?")
+        await until(lambda: states(user, "assistant") == ["writing"])
+        (kept,) = assistant._conversations.values()
+        assert followers(kept) == 1
+        click(user, "remove")
+        await until(lambda: not with_testid(user, "message"))
+        await until(lambda: followers(kept) == 0)
+        await until(lambda: not chats())
+        assert client.id in Client.instances
+        assert kept.running is not None, "the answer belongs to the process"
+        provider.go_on.set()
+        await until(lambda: kept.running is None)
+        assert kept.exchanges[0].answer.state == "done"
+
+
+def chats() -> list[Chat]:
+    gc.collect()
+    return [one for one in gc.get_objects() if isinstance(one, Chat)]
+
+
+def followers(conversation: Conversation) -> int:
+    pulse = conversation.pulse
+    return len(pulse._waiting) + len(pulse._resting)
+
+
+async def test_a_conversation_that_cannot_be_read_is_offered_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with hosting(conversation="orders-help") as (user, assistant, _):
+        named, faults = assistant.named, [StoreError("store-closed")]
+
+        async def sometimes(name: str, *, user: str) -> Conversation:
+            if faults:
+                raise faults.pop()
+            return await named(name, user=user)
+
+        monkeypatch.setattr(assistant, "named", sometimes)
+        await user.open("/")
+        await until(lambda: bool(with_testid(user, "open-again")))
+        assert not with_testid(user, "starter")
+        click(user, "open-again")
+        await mount(user)
+        assert not with_testid(user, "open-again")
+        ask(user, "late?")
+        await until(lambda: are_done(user, 1))
+
+
+@pytest.mark.parametrize(("starters", "offered"), [((), 0), (("Why is this order late?",), 1)])
+async def test_a_host_offers_its_own_questions_or_none(starters: tuple[str, ...], offered: int) -> None:
+    async with hosting(starters=starters) as (user, _, _):
+        await user.open("/")
+        assert len(with_testid(user, "starter")) == offered
+
+
+async def test_a_host_asks_through_the_panel_while_it_is_still_being_read() -> None:
+    async with hosting(conversation="orders-help", context="order 17") as (user, assistant, _):
+        await user.open("/")
+        click(user, "explain")
+        await mount(user)
+        await until(lambda: are_done(user, 1))
+        conversation = await assistant.named("orders-help")
+        assert [(one.question, one.sent) for one in conversation.exchanges] == [
+            ("Explain", "<context>\norder 17\n</context>\n\nExplain")
+        ]
+        assert with_testid(user, "message")[0].props["given"] == "With a text: 8 of 8 characters"
+
+
+@pytest.mark.parametrize(("is_wanted", "sent"), [(True, "<context>\nseen 1\n</context>\n\nwhy?"), (False, "why?")])
+async def test_what_is_shown_is_read_when_it_is_asked_and_left_out_where_the_person_wants(
+    is_wanted: bool, sent: str
+) -> None:
+    looks: list[int] = []
+
+    async def context() -> str:
+        looks.append(1)
+        return f"seen {len(looks)}"
+
+    async with hosting(context=context) as (user, assistant, _):
+        await user.open("/")
+        await mount(user)
+        assert not looks
+        user.find(Composer).trigger("ask", {"id": "q-1", "text": "why?", "context": is_wanted})
+        await until(lambda: are_done(user, 1))
+        (conversation,) = assistant._conversations.values()
+        assert conversation.exchanges[0].sent == sent
+
+
+async def test_a_context_that_fails_is_logged_and_the_question_asked_without(caplog: pytest.LogCaptureFixture) -> None:
+    async with hosting(context=lambda: 1 / 0) as (user, assistant, _):
+        await user.open("/")
+        await mount(user)
+        user.find(Composer).trigger("ask", {"id": "q-1", "text": "why?", "context": True})
+        await until(lambda: are_done(user, 1))
+        assert [one.exchanges[0].sent for one in assistant._conversations.values()] == ["why?"]
+        assert "ZeroDivisionError" in caplog.text
+        assert "given" not in with_testid(user, "message")[0].props
+        caplog.clear()  # NiceGUI's simulation takes every error that is logged for one of the test
+
+
+async def test_the_host_is_told_of_questions_answers_and_errors() -> None:
+    told: list[object] = []
+
+    async def on_answer(answer: Answer) -> None:
+        told.append(answer.text)
+        ui.label("noted").props("data-testid=noted")
+
+    def on_error(error: AnswerError) -> None:
+        told.append(error.code)
+
+    hooks = {"on_question": told.append, "on_answer": on_answer, "on_error": on_error}
+    async with hosting(**hooks) as (user, _, _):
+        await user.open("/")
+        await mount(user)
+        ask(user, "late?")
+        await until(lambda: told == ["late?", "**late?** and more."])
+        ask(user, "fail", "q-2")
+        await until(lambda: told[2:] == ["fail", "Arrearage"])
+        await until(lambda: bool(with_testid(user, "regenerate")))
+        click(user, "regenerate")
+        await until(lambda: told[4:] == ["fail", "Arrearage"])
+        noted = with_testid(user, "noted")
+        assert len(noted) == 1
+        assert all(one.parent_slot is not None and isinstance(one.parent_slot.parent, ui.card) for one in noted)
+
+
+async def test_the_host_is_told_of_the_end_of_an_answer_whose_panel_is_gone_and_its_faults_end_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    told: list[str] = []
+
+    def on_question(question: str) -> None:
+        raise RuntimeError("a fault of the host's")
+
+    async with hosting(on_question=on_question, on_answer=lambda answer: told.append(answer.state)) as (
+        user,
+        _,
+        provider,
+    ):
+        await user.open("/")
+        await mount(user)
+        provider.go_on.clear()
+        ask(user, "late?")
+        await until(lambda: states(user, "assistant") == ["writing"])
+        click(user, "remove")
+        await until(lambda: not with_testid(user, "message"))
+        provider.go_on.set()
+        await until(lambda: told == ["done"])
+        assert "a fault of the host's" in caplog.text
+        caplog.clear()
+
+
+async def test_an_answer_streams_into_an_element_of_the_hosts_and_the_next_one_takes_its_place() -> None:
+    async with hosting() as (user, _, _):
+        await user.open("/")
+        for _ in range(2):
+            click(user, "say")
+            await until(lambda: len(with_testid(user, "said")) == 1)
+            log = next(one for one in with_testid(user, "said")[0].descendants() if isinstance(one, ChatLog))
+            user.find(ChatLog)
+            UserInteraction(user, {log}, target=None).trigger("shown", 1)
+            await until(lambda: states(user, "assistant") == ["done"])
+
+
+async def test_a_question_sent_twice_within_a_moment_is_told_once() -> None:
+    told: list[str] = []
+
+    async def slow() -> str:
+        await asyncio.sleep(0.05)
+        return "order 17"
+
+    async with hosting(context=slow, on_question=told.append) as (user, assistant, _):
+        await user.open("/")
+        await mount(user)
+        for _ in range(2):
+            user.find(Composer).trigger("ask", {"id": "q-1", "text": "why?", "context": True})
+        await until(lambda: are_done(user, 1))
+        assert told == ["why?"]
+        (conversation,) = assistant._conversations.values()
+        assert len(conversation.exchanges) == 1
+
+
+async def test_a_slow_context_does_not_keep_the_question(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("nicewen.components.chat.READING_SECONDS", 0.01)
+
+    async def never() -> str:
+        await asyncio.Event().wait()
+        return ""
+
+    async with hosting(context=never) as (user, assistant, _):
+        await user.open("/")
+        await mount(user)
+        user.find(Composer).trigger("ask", {"id": "q-1", "text": "why?", "context": True})
+        await until(lambda: are_done(user, 1))
+        assert [one.exchanges[0].sent for one in assistant._conversations.values()] == ["why?"]
+        assert "TimeoutError" in caplog.text
+        caplog.clear()
