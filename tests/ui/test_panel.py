@@ -12,6 +12,7 @@ from nicegui.testing.user_interaction import UserInteraction
 from nicegui.testing.user_simulation import user_simulation
 from ui.test_page import Scripted, are_done, ask, click, states, until, with_testid
 
+from nicewen.components import chat as chat_module
 from nicewen.components import chat_panel, stream_into
 from nicewen.components.chat import Chat
 from nicewen.components.chat_log import ChatLog
@@ -288,7 +289,7 @@ async def test_a_question_sent_twice_within_a_moment_is_told_once() -> None:
 async def test_a_slow_context_does_not_keep_the_question(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("nicewen.components.chat.READING_SECONDS", 0.01)
+    monkeypatch.setattr(chat_module, "READING_SECONDS", 0.01)
 
     async def never() -> str:
         await asyncio.Event().wait()

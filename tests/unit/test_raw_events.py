@@ -32,7 +32,6 @@ async def kept_of(*script: Step) -> list[RawEvent]:
         redactor=Redactor([KEY]),
     )
     await running.run()
-    assert answer.has_raw_events == bool(kept)
     return kept
 
 

@@ -23,7 +23,7 @@ async def test_nothing_of_a_temporary_conversation_is_written_whatever_is_done_i
     never = asyncio.Event()
     provider = Scripted(
         [Thinking(f"{WORD}?"), Sources((Source(1, WORD, "https://example.com/"),)), Text(f"{WORD} 1"), DONE],
-        [Text(f"{WORD} 2"), CutShort("error-cut-short")],
+        [f"{WORD} as sent", Text(f"{WORD} 2"), CutShort("error-cut-short")],
         [Text(f" {WORD} 3"), DONE],
         [Text(f"{WORD} 4"), DONE],
         [Text(f"{WORD} 5"), DONE],
@@ -38,6 +38,7 @@ async def test_nothing_of_a_temporary_conversation_is_written_whatever_is_done_i
         one.continue_answer(conversation, cut.answer.id)
         await until(conversation, lambda: conversation.running is None)
         assert cut.answer.text == f"{WORD} 2 {WORD} 3"
+        assert not cut.answer.has_raw_events, "nothing is offered that is not kept"
         one.ask_again(conversation, cut.answer.id)
         await until(conversation, lambda: conversation.running is None)
         one.edit(conversation, cut.id, f"{WORD} 三")
