@@ -33,6 +33,10 @@ def rows_in(path: Path) -> dict[str, int]:
         }
 
 
+RENAMED = {("raw_events", "event"): "events"}
+"""Columns that have another name now."""
+
+
 def copied_into_first(path: Path, old: Path) -> None:
     """Make a database as the first Nicewen would have left it, with all rows and columns that it could have had."""
     engine = sa.create_engine(f"sqlite:///{old}")
@@ -44,8 +48,8 @@ def copied_into_first(path: Path, old: Path) -> None:
         connection.execute("ATTACH ? AS there", (str(path),))
         connection.execute("BEGIN")
         for table, columns in ours.items():
-            names = ", ".join(columns)
-            connection.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM there.{table}")
+            there = ", ".join(RENAMED.get((table, column), column) for column in columns)
+            connection.execute(f"INSERT INTO main.{table} ({', '.join(columns)}) SELECT {there} FROM there.{table}")
         connection.execute("COMMIT")
 
 
