@@ -68,7 +68,7 @@ def test_a_chart_explains_itself_beside_the_panel(
     page.get_by_role("link", name="Sales").click()
     page.get_by_test_id("explain").click()
     said = page.get_by_test_id("said")
-    expect(said.locator("[data-state=done]")).to_have_count(1, timeout=20 * SECONDS)
+    expect(said.locator("[data-role=assistant][data-state=done]")).to_have_count(1, timeout=20 * SECONDS)
     expect(said.get_by_test_id("answer-text")).to_be_visible()
     page.get_by_role("button", name="What was best?").click()
     expect(page.get_by_test_id("panel").locator("[data-state=done][data-role=assistant]")).to_have_count(1)
