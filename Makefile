@@ -12,7 +12,7 @@ run: $(VENV)/installed-run
 	@$(BIN)/nicewen $(ARGS) || [ $$? -eq 130 ]  # Ctrl-C is how one stops it
 
 test: $(VENV)/installed-test
-	$(BIN)/python -m pytest -m "not soak" -n 3 --dist loadfile $(TESTS)
+	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile $(TESTS)
 
 check: $(VENV)/installed-test .dev/nicewen
 	$(BIN)/ruff check .

@@ -28,6 +28,7 @@ export default {
     this.sizes.observe(this.$refs.column);
     this.sizes.observe(box);
     box.addEventListener("scroll", () => {
+      if (!this.$refs.box) return; // removed before it was told, as by a dialog that closes
       const isDown = box.scrollTop > this.top;
       // while text grows, a reader on the way down need not hit the very end; on the way up the first pixels count, and
       // a scroll of our own that is told only after the wheel has turned does not
@@ -39,7 +40,7 @@ export default {
     box.addEventListener("wheel", (event) => event.deltaY < 0 && box.scrollTop > 0 && this.leave(), { passive: true });
     // what is unfolded unfolds where it is
     box.addEventListener("click", (event) => event.target.closest("summary") && this.follow(false), { capture: true });
-    box.addEventListener("toggle", () => this.isAtEnd() && this.follow(true), { capture: true });
+    box.addEventListener("toggle", () => this.$refs.box && this.isAtEnd() && this.follow(true), { capture: true });
     this.onWord = () => (this.heard = Date.now());
     const mounting = Math.random();
     this.onConnect = () => this.$emit("shown", mounting); // again on each connection: the last one may have lost it
@@ -95,7 +96,7 @@ export default {
     // To a message that was searched for; sizes above it are guesses until they are drawn, so it is looked for again.
     goTo(id, tries = 12) {
       const message = id && document.getElementById(id);
-      if (!message) return;
+      if (!message || !this.$refs.box) return;
       this.follow(false);
       message.scrollIntoView({ block: "start" });
       this.top = this.$refs.box.scrollTop;
