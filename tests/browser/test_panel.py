@@ -218,9 +218,9 @@ def test_it_takes_the_hosts_colour_letters_and_language(visit: OpenPage) -> None
     assert "Georgia" in panel.evaluate(style, "fontFamily")
     assert panel.evaluate(style, "fontSize") == "15px"
     panel.get_by_test_id("question").fill("?")
-    assert panel.get_by_test_id("send").evaluate(style, "backgroundColor") == "rgb(10, 125, 79)"
+    expect(panel.get_by_test_id("send")).to_have_css("background-color", "rgb(10, 125, 79)")
     assert panel.evaluate(style, "backgroundColor") == "rgba(0, 0, 0, 0)"
-    assert panels(visit("/in/card?dark=1")).evaluate(style, "color") == "rgb(232, 232, 234)"
+    expect(panels(visit("/in/card?dark=1"))).to_have_css("color", "rgb(232, 232, 234)")
     expect(panels(visit("/zh")).get_by_test_id("question")).to_have_attribute("placeholder", "输入问题")
 
 
