@@ -150,6 +150,7 @@ def test_history_is_not_announced(page: Page) -> None:
 def test_a_page_that_loads_a_long_conversation_follows_what_is_being_written(page: Page) -> None:
     """This and the next run last: they add turns."""
     ask(page, long_answer(rate=60, seconds=8))
+    expect_state(page, "writing")  # the new one, not the one before it
     expect_letters(page, 60)
     page.reload()
     expect_at_end(page)
