@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from nicegui import app, ui
 from nicegui.server import Server
@@ -98,9 +98,16 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def _address(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not _is_port(parts):
         raise argparse.ArgumentTypeError(f"{text!r} is no address; it looks like https://chat.example/tyqw/")
     return text
+
+
+def _is_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:  # no number, or too large a one
+        return False
 
 
 def _is_well(url: str | None, settings: Settings, language: Language) -> bool:

@@ -28,7 +28,7 @@ class Asked:
         return self.answer
 
     async def __aiter__(self) -> AsyncIterator[str]:
-        """Yield what is added to the text, until the answer has ended.
+        """Yield the text so far and what is added to it, until the answer has ended.
 
         Raises:
             AnswerError: It could not be had, or ended early.

@@ -149,6 +149,9 @@ class Assistant:
             StoreError: What is kept cannot be read.
         """
         conversation_id = await self._keeper.named(name, user)
+        if self.library.is_deleted(conversation_id):  # and removed by now: another one begins
+            self.library.note_begun(conversation_id)
+            self._conversations.pop(conversation_id, None)
         kept = await self.conversation(conversation_id, user=user)
         new = Conversation(id=conversation_id, user=user, trouble=self._keeper.trouble)
         return kept or self._conversations.setdefault(conversation_id, new)
@@ -182,23 +185,26 @@ class Assistant:
         Raises:
             AnswerError: This process is about to end; the next one can be asked.
             TypeError: `context` is nothing that can be sent.
-            ValueError: The conversation is another user's.
+            ValueError: The conversation is another user's, or `user` is nobody.
             LookupError: The question was sent twice, and deleted between.
         """
-        if conversation is None:
-            owner = user or NOBODY
-            conversation = (
-                self.temporary.begin(owner) if temporary else Conversation(user=owner, trouble=self._keeper.trouble)
-            )
-        elif user is not None and user != conversation.user:
+        if user == "":
+            raise ValueError("user= must name somebody")
+        if conversation and user not in {None, conversation.user}:
             raise ValueError(f"this conversation is not {user}'s")
-        if (conversation.user, question_id) in self._asked:
-            return asked_in(self._asked[conversation.user, question_id], question_id)
+        owner = conversation.user if conversation else user or NOBODY
+        if (owner, question_id) in self._asked:
+            return asked_in(self._asked[owner, question_id], question_id)
         if self.is_draining:
             raise AnswerError("error-draining")
+        material = material_of(context)
+        if conversation is None and temporary:
+            conversation = self.temporary.begin(owner)
+        elif conversation is None:
+            conversation = Conversation(user=owner, trouble=self._keeper.trouble)
         if not conversation.is_temporary:
             self._conversations.setdefault(conversation.id, conversation)
-        exchange = self._exchange(conversation, question, question_id, material_of(context), after=conversation.last)
+        exchange = self._exchange(conversation, question, question_id, material, after=conversation.last)
         conversation.waiting.append(exchange)
         conversation.pulse.beat()
         self._go_on(conversation)
@@ -321,7 +327,7 @@ class Assistant:
         self.stop(conversation)
 
     def _is_free(self, conversation: Conversation) -> bool:
-        return conversation.running is None and not self.is_draining
+        return conversation.running is None and not (self.is_draining or self._is_closing)
 
     def _blank_answer(self) -> Answer:
         return Answer(provider=self.provider.name, model=self.model)
@@ -343,7 +349,7 @@ class Assistant:
         return exchange
 
     def _go_on(self, conversation: Conversation) -> None:
-        if conversation.waiting and self._is_free(conversation) and not self._is_closing:
+        if conversation.waiting and self._is_free(conversation):
             exchange = conversation.waiting.pop(0)
             after, exchange.after = exchange.after, None
             conversation.add(exchange, after)
@@ -373,5 +379,6 @@ class Assistant:
     def _tell_trouble(self) -> None:
         """Have every page say that what comes is not saved, or that it is again."""
         for conversation in list(self._conversations.values()):
-            conversation.trouble = self._keeper.trouble_of(conversation)
-            conversation.pulse.beat()
+            if not self.library.is_deleted(conversation.id):  # its pages say already that nothing there is kept
+                conversation.trouble = self._keeper.trouble_of(conversation)
+                conversation.pulse.beat()

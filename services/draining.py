@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import sys
 from collections.abc import Callable
 
 from nicewen.services.assistant import Assistant
@@ -19,7 +20,9 @@ class Draining:
         self._task: asyncio.Task[None] | None = None
 
     async def listen(self) -> None:
-        """Take the signal over from the server; called when the event loop runs."""
+        """Take the signal over from the server; called when the event loop runs. Windows has no such signal."""
+        if sys.platform == "win32":
+            return
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._note_signal)
 
     async def stop(self) -> None:

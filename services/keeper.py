@@ -92,7 +92,13 @@ class Keeper:
         return self._store
 
     async def user_id(self, user: str) -> str:
-        """Return the id of the user of this name, who is added if need be, once the store is open."""
+        """Return the id of the user of this name, who is added if need be, once the store is open.
+
+        Raises:
+            ValueError: The name is empty.
+        """
+        if not user:
+            raise ValueError("user= must name somebody")
         await self.opened()
         if user not in self._user_ids:
             self._user_ids[user] = await self._store.user(user)
@@ -172,6 +178,7 @@ class Keeper:
             if next_id:
                 await self._store.move_message(user_id, next_id, parent_id)
             await self._store.delete_message(user_id, exchange.id)
+            self._store.forget(exchange.answer.id)
 
         self._steps.put(save, conversation)
 

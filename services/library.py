@@ -142,6 +142,10 @@ class Library:
         """Note that somebody has looked at a conversation now."""
         return self._changed(await self._keeper.store.mark_seen(await self._keeper.user_id(user), conversation_id))
 
+    def note_begun(self, conversation_id: str) -> None:
+        """Note that a conversation is there, or begins: one of the same id that was deleted is removed by now."""
+        self._deleted.discard(conversation_id)
+
     def is_deleted(self, conversation_id: str) -> bool:
         """Whether a conversation was deleted since the process began; pages that show it may hold it in memory."""
         return conversation_id in self._deleted

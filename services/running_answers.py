@@ -95,8 +95,8 @@ class RunningAnswers:
 
     def _ended(self, conversation: Conversation, running: RunningAnswer) -> None:
         running.end_if_never_begun()
-        self._observers.ended(running.answer, running.usage, running.first_token_seconds)
         conversation.pulse.hurry()
         if self._tasks[running.answer.id][0] is running:  # else it goes on already
             del self._tasks[running.answer.id]
         self._on_end(conversation)
+        self._observers.ended(running.answer, running.usage, running.first_token_seconds)  # a host's may raise

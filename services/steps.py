@@ -11,6 +11,7 @@ from enum import Enum, auto
 from nicewen.services.conversation import Conversation
 from nicewen.services.errors import AnswerError, StoreError
 from nicewen.services.store import Trouble
+from nicewen.services.store.trouble import is_the_rows_own_fault
 
 RETRY_SECONDS = 1.0
 ASIDE_SECONDS = 30.0
@@ -30,7 +31,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """Something to save; `holds` stays in memory until then. `tried` tells whether the first try has saved it."""
+    """Something to save; `holds` stays in memory until then. `tried`: whether the first try left nothing to save."""
 
     save: Callable[[], Awaitable[None]]
     holds: Conversation
@@ -40,8 +41,8 @@ class Step:
 class Steps:
     """Saves one step after the other. One that fails is tried again until it succeeds; those behind it wait.
 
-    Where it is not the store that fails but this program, only the steps of the same conversation wait, and its readers
-    are told; the others go on.
+    Where it is not the store that fails but this program, or what it wants to save, only the steps of the same
+    conversation wait, and its readers are told; the others go on.
     """
 
     def __init__(
@@ -163,18 +164,23 @@ class Steps:
                 step.tried.set_exception(error)
             return Outcome.DONE
         except StoreError as error:
+            if is_the_rows_own_fault(error.__cause__):
+                return self._put_aside(step, error)
             if error.key != NOT_THERE:
                 self.note_trouble(trouble_of(error))
                 return Outcome.TROUBLE
             log.warning("what was deleted meanwhile is saved no more")
         except Exception as error:
-            log.exception("something of conversation %s could not be saved; it is tried again", step.holds.id)
-            self._note_fault(step.holds, Trouble(FAULT, type(error).__name__))
-            return Outcome.FAULT
+            return self._put_aside(step, error)
         _tell(step, kept=True)
         self.note_trouble(self._left())
         self._on_kept()
         return Outcome.DONE
+
+    def _put_aside(self, step: Step, error: Exception) -> Outcome:
+        log.error("something of conversation %s could not be saved; it is tried again", step.holds.id, exc_info=error)
+        self._note_fault(step.holds, Trouble(FAULT, type(error).__name__))
+        return Outcome.FAULT
 
     def _note_fault(self, conversation: Conversation, fault: Trouble | None) -> None:
         if fault == self._faults.get(conversation):

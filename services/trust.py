@@ -8,9 +8,9 @@ import certifi
 
 
 def trusting_context() -> ssl.SSLContext:
-    """Return a context with the system's trust store, or the file that SSL_CERT_FILE names.
+    """Return a context with the system's trust store; on Linux, or the file that SSL_CERT_FILE names.
 
-    On Linux that store is OpenSSL's own; `truststore` would read it again for each connection (40 ms). A machine that
+    There that store is OpenSSL's own; `truststore` would read it again for each connection (40 ms). A machine that
     has none gets Mozilla's list.
     """
     if sys.platform in {"darwin", "win32"}:

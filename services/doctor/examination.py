@@ -42,6 +42,7 @@ async def _all(settings: Settings, service: Service) -> AsyncIterator[Finding]:
 
 
 async def _database(settings: Settings) -> Finding:
+    """Open the database as a start does, which makes it where there is none and brings it up to date."""
     try:
         return well("database", "doctor-database-well", place=await tried_database(settings))
     except StartError as error:

@@ -98,7 +98,7 @@ async def _buffering(client: httpx.AsyncClient, base: str) -> Finding:
     try:
         async with client.stream("GET", f"{base}/healthz/pieces", headers={"Accept-Encoding": "identity"}) as reply:
             times = [time.monotonic() async for _ in reply.aiter_raw()]
-            if reply.status_code != 200:
+            if reply.status_code != 200 or not times:
                 return unknown("buffering", "doctor-buffering-unknown", status=str(reply.status_code))
     except httpx.HTTPError:
         return unknown("buffering", "doctor-buffering-unknown", status="–")

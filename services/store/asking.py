@@ -129,7 +129,7 @@ async def _insert_answer(connection: AsyncConnection, owner: str, blank: Message
         "asked_at": blank.asked_at,
         "created_at": blank.created_at,
     }
-    await connection.execute(sa.insert(messages).values(row))
+    await connection.execute(insert_or_nothing(connection, messages, "id").values(row))
     changes = {"leaf_id": blank.id, "updated_at": blank.created_at}
     await connection.execute(sa.update(conversations).where(_C.id == blank.conversation_id).values(changes))
 

@@ -32,8 +32,8 @@ class Parts:
 class Followed:
     """Reads three lists that only grow. What was read counts as saved only once `saved` is told.
 
-    Raw events beyond the limit are not read, nor any behind them. Of an answer that goes on, so many are kept already
-    (`earlier_events`: their number and their bytes).
+    Raw events beyond the limit are not read, nor any behind them. Of an answer that goes on some are there already:
+    `earlier_events` is the number of its next one, and the bytes of those that are kept.
     """
 
     def __init__(

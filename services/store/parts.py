@@ -52,10 +52,16 @@ async def joined_parts(connection: AsyncConnection, message_ids: Sequence[str]) 
     return {message_id: ("".join(text), "".join(thinking)) for message_id, (text, thinking) in pieces.items()}
 
 
-async def count_of_raw_events(connection: AsyncConnection, message_id: str) -> tuple[int, int]:
-    """Return how many raw events of a message are kept, and how many bytes they have."""
-    kept = await events_on(connection, raw_events.c.message_id == message_id)
-    return len(kept), sum(event.size for event in kept)
+async def reached_by_raw_events(connection: AsyncConnection, message_id: str) -> tuple[int, int]:
+    """Return the number that the next raw event of a message has, and how many bytes of them are kept.
+
+    The first of them may be removed already, so that counting what is there would give a number twice.
+    """
+    event = raw_events.c
+    rows = sa.select(event.seq, event.events).where(event.message_id == message_id).order_by(event.seq.desc()).limit(1)
+    last = (await connection.execute(rows)).first()
+    kept = await events_on(connection, event.message_id == message_id)
+    return last[0] + last[1].count(RECORD) if last else 0, sum(one.size for one in kept)
 
 
 async def events_on(connection: AsyncConnection, where: sa.ColumnElement[bool]) -> list[RawEvent]:

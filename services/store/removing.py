@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from nicewen.services.store.database import Database
 from nicewen.services.store.search_index import drop_message, drop_title
@@ -57,10 +58,20 @@ def below(message_id: str) -> sa.Select[str]:
     return sa.select(tree.c.id)
 
 
+def last_first(connection: AsyncConnection) -> sa.ColumnElement[object]:
+    """Order messages so that none comes before those that follow it: what is removed then takes no others along.
+
+    SQLite gives up where one removal leads to a thousand others, each by the one before.
+    """
+    column = _M.id if connection.dialect.name == "postgresql" else sa.literal_column("messages.rowid")
+    return column.desc()
+
+
 async def _emptied(database: Database, which: sa.ColumnElement[bool]) -> AsyncGenerator[None]:
-    """Take from messages what would make their removal a long one: raw events, and words in the index."""
+    """Remove messages, the last ones first, with what would make that long: raw events, and words in the index."""
     async with database.reading() as connection:
-        ids: Sequence[str] = (await connection.scalars(sa.select(_M.id).where(which))).all()
+        query = sa.select(_M.id).where(which).order_by(last_first(connection))
+        ids: Sequence[str] = (await connection.scalars(query)).all()
     for start in range(0, len(ids), MESSAGES_AT_ONCE):
         some = ids[start : start + MESSAGES_AT_ONCE]
         async for _ in _raw_events(database, _E.message_id.in_(some)):
@@ -68,6 +79,7 @@ async def _emptied(database: Database, which: sa.ColumnElement[bool]) -> AsyncGe
         async with database.writing() as connection:
             for message_id in some:
                 await drop_message(connection, message_id)
+            await connection.execute(sa.delete(messages).where(_M.id.in_(some)))
         yield
 
 

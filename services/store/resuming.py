@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from nicewen.services.errors import StoreError
 from nicewen.services.store.database import Database
-from nicewen.services.store.parts import count_of_raw_events
+from nicewen.services.store.parts import reached_by_raw_events
 from nicewen.services.store.tables import clean, conversations, message_parts, messages
 
 _M = messages.c
@@ -29,8 +29,8 @@ async def asked_in(database: Database, user_id: str, client_id: str) -> str | No
 async def resume(database: Database, owner: str, user_id: str, message_id: str) -> tuple[int, int]:
     """Have an ended answer count as being written by `owner` again; its text stays, and what follows is added.
 
-    The pieces that its text was made of, which are removed only now and then, go first. Returns the number and the
-    bytes of its raw events, which stay.
+    The pieces that its text was made of, which are removed only now and then, go first. Its raw events stay:
+    returns the number that the next one has, and their bytes.
 
     Raises:
         StoreError: It could not be saved, or there is no such answer of this user's.
@@ -39,7 +39,7 @@ async def resume(database: Database, owner: str, user_id: str, message_id: str) 
     async with database.writing() as connection:
         await connection.execute(sa.delete(message_parts).where(message_parts.c.message_id == message_id))
         await _change(connection, user_id, message_id, values)
-        return await count_of_raw_events(connection, message_id)
+        return await reached_by_raw_events(connection, message_id)
 
 
 async def move_message(database: Database, user_id: str, message_id: str, parent_id: str | None) -> None:

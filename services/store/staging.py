@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from nicewen.services.errors import StoreError
 from nicewen.services.store.bulk import AT_ONCE, Renamed, Transcript, save_transcripts
 from nicewen.services.store.database import Database
+from nicewen.services.store.removing import last_first
 from nicewen.services.store.search_index import drop_message, drop_title
 from nicewen.services.store.slices import Slices, slices_of
 from nicewen.services.store.tables import STAGED, conversations, messages
@@ -103,7 +104,7 @@ class Staging:
 async def _discard(slices: Slices) -> None:
     """Remove what is staged, the last messages first, so that none takes others along."""
     while one := await slices.connection.scalar(sa.select(_C.id).where(_IS_STAGED).limit(1)):
-        inside = sa.select(_M.id).where(_M.conversation_id == one).order_by(sa.literal_column("rowid").desc())
+        inside = sa.select(_M.id).where(_M.conversation_id == one).order_by(last_first(slices.connection))
         while ids := (await slices.connection.scalars(inside.limit(AT_ONCE))).all():
             for message_id in ids:
                 await drop_message(slices.connection, message_id)

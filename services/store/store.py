@@ -119,6 +119,10 @@ class Store:
         """Save an ended answer's text and facts with the next tick; its place in the tree stays as it is."""
         self._writer.finish(message)
 
+    def forget(self, message_id: str) -> None:
+        """Follow an answer no more: it will never be written."""
+        self._writer.forget(message_id)
+
     async def save(self) -> bool:
         """Save now all that has come, instead of within 250 ms; False while there is trouble."""
         return await self._writer.save()
@@ -151,7 +155,7 @@ class Store:
     async def resume(self, user_id: str, message_id: str) -> tuple[int, int]:
         """Have an ended answer count as running again; `follow` it with `saved`, so that only what is new is added.
 
-        Returns how many raw events are kept of it, and how many bytes they have.
+        Returns the number that its next raw event has, and how many bytes of them are kept.
         """
         return await resuming.resume(self._database, self._ownership.name, user_id, message_id)
 

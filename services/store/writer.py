@@ -72,6 +72,11 @@ class Writer:
         self._followed[followed.message_id] = followed
         self._something.set()
 
+    def forget(self, message_id: str) -> None:
+        """Follow an answer no more, though it has not ended."""
+        self._followed.pop(message_id, None)
+        self._rest_if_all_is_saved()
+
     def finish(self, message: MessageRow) -> None:
         """Save an answer's final text and facts with the next tick, and follow it no more."""
         self._ended[message.id] = message
@@ -194,6 +199,9 @@ class Writer:
         for one in parts:
             if followed := self._followed.get(one.message_id):
                 followed.saved(one)
+        self._rest_if_all_is_saved()
+
+    def _rest_if_all_is_saved(self) -> None:
         if not (self._followed or self._ended):
             self._something.clear()
 

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 
+import pytest
 import sqlalchemy as sa
 from scripted import DONE, Scripted, settled
 
@@ -12,7 +14,7 @@ from nicewen.services import Assistant, Settings
 from nicewen.services.events import Text
 from nicewen.services.store import RawEvent, Store
 from nicewen.services.store.removing import DAY, DELETED_DAYS, RAW_DAYS, ROWS_AT_ONCE
-from nicewen.services.store.tables import raw_events
+from nicewen.services.store.tables import messages, raw_events
 from nicewen.services.tidying import EVERY, Clock, Tidying
 from store.asked import answered, asked, opened, writing
 from store.postgres_server import PostgresServer
@@ -94,6 +96,23 @@ async def test_what_was_deleted_is_removed_with_all_that_hangs_on_it_once_its_ti
         assert await rows_of(store, "raw_events") == 0
         assert [row.id for row in await store.outline(kept.conversation_id)] == [kept.id, kept.answer_id]
         assert [found.message_id for found in await store.search(user, "weather")] == [kept.id]
+
+
+@pytest.mark.parametrize("what", ["conversations", "messages"])
+async def test_more_messages_than_sqlite_removes_by_itself_are_removed(store: Store, what: str) -> None:
+    user = await store.user("ada")
+    one = await answered(store, user, "the first")
+    row = {"conversation_id": one.conversation_id, "role": "user", "state": "done", "created_at": 1.0}
+    ids = [one.answer_id, *(f"0{number:031x}" for number in range(1200))]
+    async with store.writing() as connection:
+        chain = [{**row, "id": here, "parent_id": before} for before, here in pairwise(ids)]
+        await connection.execute(sa.insert(messages), chain)
+        where = {"id": one.conversation_id if what == "conversations" else one.id}
+        await connection.execute(sa.text(f"UPDATE {what} SET deleted_at = 1 WHERE id = :id"), where)
+    async for _ in store.removals(now=2.0**33):
+        pass
+    assert await rows_of(store, "messages") == 0
+    assert await rows_of(store, "conversations") == (what == "messages")
 
 
 async def rows_of(store: Store, table: str) -> int:

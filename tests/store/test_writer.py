@@ -243,6 +243,45 @@ async def test_raw_events_of_an_answer_that_goes_on_follow_the_earlier_ones_with
     assert await store.raw_events(user, one.answer_id) == [*earlier, *later[:2]]
 
 
+async def test_raw_events_of_an_answer_that_goes_on_replace_none_where_the_first_are_removed_already(
+    store: Store,
+) -> None:
+    user = await store.user("ada")
+    one = await asked(store, user)
+    events = [RawEvent(1.0, "long ago")]
+    store.follow(one.answer_id, [], [], events)
+    for event in ("a", "b"):
+        assert await store.save()
+        events.append(RawEvent(2.0**33, event))
+    store.finish(MessageRow(one.answer_id, text="x"))
+    assert await store.save()
+    async for _ in store.removals(now=2.0**33):
+        pass
+    earlier = await store.resume(user, one.answer_id)
+    store.follow(one.answer_id, ["x"], [], [RawEvent(2.0**33, "c")], saved=(1, 0), earlier_events=earlier)
+    assert await store.save()
+    assert [event.event for event in await store.raw_events(user, one.answer_id)] == ["a", "b", "c"]
+
+
+async def test_an_answer_that_is_forgotten_costs_nothing_any_more(store: Store) -> None:
+    user = await store.user("ada")
+    one = await asked(store, user)
+    store.follow(one.answer_id, text := [], [])
+    store.forget(one.answer_id)
+    text.append("never")
+    assert await store.save()
+    assert await text_of(store, one.answer_id) == ""
+
+
+async def test_a_blank_answer_whose_saving_was_uncertain_is_saved_again_without_harm(store: Store) -> None:
+    user = await store.user("ada")
+    one = await asked(store, user)
+    blank = MessageRow(new_id(), one.conversation_id, one.id, created_at=one.asked_at + 1)
+    await store.save_blank_answer(user, blank)
+    await store.save_blank_answer(user, blank)
+    assert [row.id for row in await store.outline(one.conversation_id)] == [one.id, one.answer_id, blank.id]
+
+
 async def test_raw_events_are_for_their_owner_and_go_with_the_message(store: Store) -> None:
     user = await store.user("ada")
     one = await asked(store, user)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from nicewen.services.conversation import Conversation
 from nicewen.services.errors import StoreError
@@ -51,6 +52,17 @@ async def test_after_a_fault_only_the_same_conversation_waits_and_nobody_is_told
         assert steps.trouble_of(two) is None
         disk.failing.clear()
     assert disk.saved == ["first", "second", "question", "answer"], "at the end they are tried once more, in order"
+
+
+async def test_what_the_database_refuses_keeps_back_only_its_own_conversation() -> None:
+    refused = StoreError("store-failing", reason="UNIQUE")
+    refused.__cause__ = IntegrityError("INSERT", {}, ValueError("UNIQUE constraint failed"))
+    disk, one, two = Disk({"answer": refused}), Conversation(), Conversation()
+    async with running() as steps:
+        assert not await steps.put(disk.saving("answer"), one)
+        assert await steps.put(disk.saving("question"), two)
+        assert steps.trouble is None
+        assert steps.trouble_of(one) == Trouble("store-fault", "StoreError")
 
 
 async def test_what_was_put_aside_is_tried_again_by_itself_and_the_line_goes() -> None:

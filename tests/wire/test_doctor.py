@@ -118,6 +118,13 @@ def test_the_command_ends_with_a_status_for_scripts(
     assert "Nothing answers at 127.0.0.1" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("url", ["http://127.0.0.1:abc/", "http://127.0.0.1:99999/", "http://127.0.0.1:0/", "ftp://a/"])
+def test_what_is_no_address_is_one_sentence(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["doctor", "--url", url])
+    assert f"{url!r} is no address" in capsys.readouterr().err
+
+
 # Behind a proxy
 
 

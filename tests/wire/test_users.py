@@ -88,6 +88,30 @@ async def test_a_named_conversation_is_the_same_one_in_the_next_process_and_anot
         assert [exchange.question for exchange in again.exchanges] == ["secret"]
 
 
+async def test_nobody_is_not_everybody() -> None:
+    async with assistant_of() as one:
+        with pytest.raises(ValueError, match="must name somebody"):
+            one.ask("secret", user="")
+        for looked_for in (one.named("help", user=""), one.conversation("x" * 32, user=""), one.asked("q-1", user="")):
+            with pytest.raises(ValueError, match="must name somebody"):
+                await looked_for
+
+
+async def test_a_named_conversation_whose_earlier_one_is_removed_for_ever_can_be_opened() -> None:
+    async with assistant_of() as one:
+        first = await asked(one, await one.named("help"))
+        assert await one.delete_conversation(first)
+        async for _ in one._keeper.store.removals(now=2.0**33):
+            pass
+        held = await one.named("help")
+        assert held.id == first
+        await asked(one, held)
+        del held
+        again = await one.conversation(first)
+        assert again is not None
+        assert [exchange.question for exchange in again.exchanges] == ["secret"]
+
+
 async def test_a_named_conversation_that_was_deleted_is_followed_by_an_empty_one_of_that_name() -> None:
     async with assistant_of() as one:
         first = await asked(one, await one.named("help"))
