@@ -30,8 +30,9 @@ class AnswerView(ui.element):
 def stream_into(element: ui.element, question: Asked, *, language: Language | None = None) -> AnswerView:
     """Show the answer to a question in an element, instead of what stood there; it grows as it comes.
 
-    The question is one that was put: `stream_into(card, assistant.ask("Explain this chart"))`. What the panel says
-    around it is in `language`, or in the page's.
+    The question is one that was put: `stream_into(card, assistant.ask("Explain this chart"))`. What is shown is the
+    newest answer of its conversation, so it should have one of its own. Notes around it are in `language`, or in the
+    page's.
     """
     tag = element.client.page.resolve_language() or ""
     element.clear()

@@ -53,6 +53,8 @@ class Chat:
         self._empty: ui.element | None = None
         self._box = ui.context.slot.parent
         self._asking: set[str] = set()  # ids of questions on their way to the assistant
+        self._host_asks = asyncio.Lock()
+        self._is_closed = False
         self._line = temporary_line(words) if temporary else None
         self._view = View(
             words,
@@ -77,6 +79,7 @@ class Chat:
 
     def close(self) -> None:
         """Follow no longer: the page, or this part of it, is gone."""
+        self._is_closed = True
         self._view.close()
         self._undo.forget()
         if self._conversation is not None:
@@ -84,7 +87,8 @@ class Chat:
 
     async def ask(self, question: str) -> None:
         """Ask for a host, as if a person had written it."""
-        self._put(question, material=await self._material())
+        async with self._host_asks:  # in their order, however long each reading takes
+            self._put(question, material=await self._material())
 
     def _wishes(self) -> Wishes:
         return Wishes(
@@ -137,6 +141,8 @@ class Chat:
             self._place.hooks.note(asked, self._box, is_question=is_question)
 
     def _show_conversation(self, conversation: Conversation) -> None:
+        if self._is_closed:
+            return  # this went while the question was on its way; the answer is kept all the same
         if self._conversation is None:
             self._conversation = conversation
             self._follow(conversation)

@@ -66,6 +66,15 @@ export default {
   beforeUnmount() {
     this.$emit("hidden");
   },
+  // A tab that is left keeps what stands in it, but for where it was scrolled to.
+  deactivated() {
+    this.$emit("hidden");
+  },
+  activated() {
+    this.onConnect();
+    if (this.following) this.toEnd();
+    else this.$refs.box.scrollTop = this.top;
+  },
   unmounted() {
     this.sizes.disconnect();
     clearInterval(this.watch);

@@ -139,6 +139,7 @@ export default {
     },
     // Puts text before what stands in the field; sends it, if that is wished and the field was free.
     put(text, mayBeSent) {
+      if (mayBeSent && this.sent) return; // one is on its way
       const isFree = !this.text.trim();
       this.text = isFree ? text : text + "\n" + this.text;
       this.onInput();

@@ -54,7 +54,7 @@ def share_look() -> None:
 
 @cache
 def style_sheet() -> str:
-    """Return all rules; each begins with a class of ours."""
+    """Return all rules; each names a class of ours, and reaches nothing without one."""
     own = "".join(files("nicewen.components").joinpath(sheet).read_text("utf-8") for sheet in SHEETS)
     return (
         own

@@ -105,12 +105,8 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65_535)] = _variable("NICEWEN_PORT", 8080, "8080")
     root_path: Annotated[str, Field(pattern=r"^(/[^\s/]+)*$")] = _variable("NICEWEN_ROOT_PATH", "", "/chat")
     auth: Annotated[Literal["none"] | None, Word] = _variable("NICEWEN_AUTH", None, "none")
-    trusted_proxies: Annotated[str, AfterValidator(_networks)] = _variable(
-        "NICEWEN_TRUSTED_PROXIES", "127.0.0.1", "127.0.0.1"
-    )
-    frame_ancestors: Annotated[str, Field(pattern=r"^[!-:<-~]+( [!-:<-~]+)*$")] = _variable(
-        "NICEWEN_FRAME_ANCESTORS", "'self'", "'self'"
-    )
+    trusted_proxies: Networks = _variable("NICEWEN_TRUSTED_PROXIES", "127.0.0.1", "127.0.0.1")
+    frame_ancestors: PolicySources = _variable("NICEWEN_FRAME_ANCESTORS", "'self'", "'self'")
     database_url: SecretStr | None = _variable("NICEWEN_DATABASE_URL", None, "sqlite:///nicewen.db")
     redis_url: SecretStr | None = _variable("NICEWEN_REDIS_URL", None, "redis://127.0.0.1:6379/0")
 

@@ -137,6 +137,26 @@ def test_on_a_tab_that_is_left_and_shown_again_it_goes_on(visit: OpenPage) -> No
     expect_inside_its_parent(panels(page))
 
 
+def test_on_a_tab_that_is_left_it_costs_nothing_and_keeps_the_readers_place(visit: OpenPage) -> None:
+    page = visit("/in/tab")
+    page.get_by_role("tab", name="help").click()
+    ask(panels(page), asked := long_answer(rate=100, seconds=6))
+    log = panels(page).locator(".nicewen-log")
+    page.wait_for_function("one => one.scrollHeight > one.clientHeight + 300", arg=log.element_handle())
+    log.hover()
+    page.mouse.wheel(0, -200)
+    expect(page.get_by_test_id("jump-to-latest")).to_be_visible()
+    place = log.evaluate("one => one.scrollTop")
+    page.get_by_role("tab", name="table").click()
+    page.wait_for_timeout(0.5 * SECONDS)  # what was on its way arrives
+    page.evaluate("(window.heard = 0, socket.onAny(() => window.heard++))")
+    page.wait_for_timeout(1 * SECONDS)
+    assert page.evaluate("window.heard") < 5, "an answer that grows is told some thirty times a second"
+    page.get_by_role("tab", name="help").click()
+    assert log.evaluate("one => one.scrollTop") == place
+    expect_answer(panels(page), asked)
+
+
 def test_two_on_one_page_know_nothing_of_each_other(visit: OpenPage) -> None:
     page = visit("/in/two")
     one, two = panels(page).nth(0), panels(page).nth(1)
@@ -181,7 +201,9 @@ def test_a_named_conversation_is_there_on_the_next_visit(visit: OpenPage) -> Non
     expect_answer(panels(page), asked)
     page.reload()
     expect_answer(panels(page), asked)
-    assert panels(visit(f"/named/{asked.model[-8:]}-other")).locator("[data-testid=message]").count() == 0
+    other = panels(visit(f"/named/{asked.model[-8:]}-other"))
+    expect(other.get_by_test_id("question")).to_be_visible()
+    expect(other.locator("[data-testid=message]")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("host", "dark"), [("run", 1), ("run_with", 0)], indirect=["host"])

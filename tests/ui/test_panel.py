@@ -12,8 +12,8 @@ from nicegui.testing.user_interaction import UserInteraction
 from nicegui.testing.user_simulation import user_simulation
 from ui.test_page import Scripted, are_done, ask, click, states, until, with_testid
 
+from nicewen.components import ChatPanel, chat_panel, stream_into
 from nicewen.components import chat as chat_module
-from nicewen.components import chat_panel, stream_into
 from nicewen.components.chat import Chat
 from nicewen.components.chat_log import ChatLog
 from nicewen.components.composer import Composer
@@ -303,3 +303,45 @@ async def test_a_slow_context_does_not_keep_the_question(
         assert [one.exchanges[0].sent for one in assistant._conversations.values()] == ["why?"]
         assert "TimeoutError" in caplog.text
         caplog.clear()
+
+
+async def test_a_panel_that_is_removed_while_its_question_is_on_its_way_is_not_followed() -> None:
+    go_on = asyncio.Event()
+
+    async def slow() -> str:
+        await go_on.wait()
+        return "what is shown"
+
+    async with hosting(context=slow) as (user, assistant, _):
+        await user.open("/")
+        await mount(user)
+        user.find(Composer).trigger("ask", {"id": "q-1", "text": "why?", "context": True})
+        await until(lambda: any(chat._asking for chat in chats()))
+        click(user, "remove")
+        await until(lambda: not any(isinstance(one, Composer) for one in client_of(user).elements.values()))
+        count = len(client_of(user).elements)
+        go_on.set()
+        await until(lambda: bool(assistant._conversations))
+        (conversation,) = assistant._conversations.values()
+        await assistant.ask("and?", conversation=conversation).ended()
+        assert followers(conversation) == 0
+        assert len(client_of(user).elements) == count
+        assert [one.question for one in conversation.exchanges] == ["why?", "and?"]
+
+
+async def test_what_a_host_asks_is_asked_in_its_order_however_long_the_context_takes() -> None:
+    waits = [0.2, 0.0]
+
+    async def slower_first() -> str:
+        await asyncio.sleep(waits.pop(0))
+        return "what is shown"
+
+    async with hosting(context=slower_first) as (user, assistant, _):
+        await user.open("/")
+        await mount(user)
+        (panel,) = (one for one in client_of(user).elements.values() if isinstance(one, ChatPanel))
+        panel.ask("one")
+        panel.ask("two")
+        await until(lambda: are_done(user, 2))
+        (conversation,) = assistant._conversations.values()
+        assert [one.question for one in conversation.exchanges] == ["one", "two"]
