@@ -64,6 +64,7 @@ class Steps:
         self._aside_seconds = aside_seconds
         self._aside_at = 0.0
         self._more = asyncio.Event()
+        self._is_busy = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
     def open(self) -> None:
@@ -73,7 +74,8 @@ class Steps:
     async def close(self) -> None:
         """Try what is left once more."""
         if self._task is not None:
-            self._task.cancel()
+            async with self._is_busy:  # what is cut off would hold the database for a while
+                self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         while self._steps and await self._has_moved_on():
             pass
@@ -116,14 +118,20 @@ class Steps:
     async def _run(self) -> None:
         while True:
             await self._something()
-            if not self._steps or time.monotonic() > self._aside_at:
-                await self._try_those_aside()
-            if self._steps and not await self._has_moved_on():
+            async with self._is_busy:
+                is_stuck = await self._is_stuck()
+            if is_stuck:
                 for step in self._steps:
                     _tell(step, kept=False)
                 await asyncio.sleep(RETRY_SECONDS)
             if not self._steps:
                 self._more.clear()
+
+    async def _is_stuck(self) -> bool:
+        """Save what comes next; True where it could not be."""
+        if not self._steps or time.monotonic() > self._aside_at:
+            await self._try_those_aside()
+        return bool(self._steps) and not await self._has_moved_on()
 
     async def _something(self) -> None:
         """Wait for a step, or until those that were put aside are due."""

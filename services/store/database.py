@@ -122,6 +122,7 @@ def _sqlite(address: Address, begin: str, size: int) -> AsyncEngine:
     )
     sa.event.listen(engine.sync_engine, "connect", _prepare)
     sa.event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    sa.event.listen(engine.sync_engine, "invalidate", _let_go)
     return engine
 
 
@@ -130,6 +131,11 @@ def _prepare(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # or Python's driver begins transactions when it thinks fit
     for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "journal_size_limit=16777216"):
         _execute(connection, pragma)
+
+
+def _let_go(connection: Any, _record: Any, _error: BaseException | None) -> None:
+    """End the transaction of a task that was cancelled: closed with a cursor alive, SQLite would go on holding it."""
+    connection.rollback()
 
 
 def _only_read(connection: Any, _record: Any) -> None:

@@ -16,6 +16,7 @@ from nicewen.services.store import Store, Trouble
 from store.asked import Written, asked, opened, text_of, writing
 from store.children import ENVIRONMENT, program
 from store.postgres_server import PostgresServer
+from store.watching import listening
 
 PIECE = "天气很好。" * 400  # 6 kB
 
@@ -91,6 +92,33 @@ async def test_a_program_that_holds_the_file_delays_saving(watched: Watched, fil
     assert await watched.next_trouble() is None
     assert await store.save()
     assert await text_of(store, one.id) == "".join(one.text)
+
+
+async def test_what_is_given_up_half_way_lets_go_of_the_file(watched: Watched) -> None:
+    store = watched.store
+    user_id = await store.user("ada")
+    one = await asked(store, user_id)
+    given_up: list[BaseException] = []  # with all that their frames hold
+    is_whole = False
+    while not is_whole:
+        left = len(given_up)
+
+        def give_up(*_: object) -> None:
+            nonlocal left
+            task = asyncio.current_task()
+            if task is asking and not left:
+                task.cancel()
+            left -= 1
+
+        again = asked(store, user_id, "?", conversation_id=one.conversation_id, parent_id=one.answer_id)
+        asking = asyncio.create_task(again)
+        with listening("before_cursor_execute", give_up):
+            (ended,) = await asyncio.gather(asking, return_exceptions=True)
+        if not (is_whole := not isinstance(ended, BaseException)):
+            given_up.append(ended)
+        await asked(store, user_id, "and this is saved at once")
+    assert {type(error) for error in given_up} == {asyncio.CancelledError}
+    assert len(given_up) > 3, "in the middle of each statement"
 
 
 async def test_a_file_that_is_moved_away_and_back_has_everything(watched: Watched, file: Path) -> None:

@@ -96,3 +96,18 @@ async def test_in_trouble_all_wait_in_their_order() -> None:
         disk.failing.clear()
         assert disk.saved == []
     assert disk.saved == ["first", "second"]
+
+
+async def test_the_end_waits_for_what_is_being_saved() -> None:
+    saved, begun, may_end = [], asyncio.Event(), asyncio.Event()
+
+    async def save() -> None:
+        begun.set()
+        await may_end.wait()
+        saved.append("question")
+
+    async with running() as steps:
+        steps.put(save, Conversation())
+        await begun.wait()
+        asyncio.get_running_loop().call_later(0.05, may_end.set)
+    assert saved == ["question"], "once, and not cut off"
