@@ -4,15 +4,16 @@ import asyncio
 import os
 import sqlite3
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nicewen.services.errors import StoreError
 from nicewen.services.language import LANGUAGES, Language
-from nicewen.services.store import Store, Trouble
+from nicewen.services.store import Question, Store, Trouble
 from store.asked import Written, asked, opened, text_of, writing
 from store.children import ENVIRONMENT, program
 from store.postgres_server import PostgresServer
@@ -94,31 +95,34 @@ async def test_a_program_that_holds_the_file_delays_saving(watched: Watched, fil
     assert await text_of(store, one.id) == "".join(one.text)
 
 
+async def cancelled_at(number: int, work: Coroutine[Any, Any, object]) -> object:
+    """Return what becomes of work that is cancelled in the middle of its statement of this number."""
+    left = number
+
+    def count(*_: object) -> None:
+        nonlocal left
+        if asyncio.current_task() is task:
+            left -= 1
+            if left == 0:
+                task.cancel()
+
+    task = asyncio.create_task(work)
+    with listening("before_cursor_execute", count):
+        (ended,) = await asyncio.gather(task, return_exceptions=True)
+    return ended
+
+
 async def test_what_is_given_up_half_way_lets_go_of_the_file(watched: Watched) -> None:
     store = watched.store
     user_id = await store.user("ada")
     one = await asked(store, user_id)
-    given_up: list[BaseException] = []  # with all that their frames hold
-    is_whole = False
-    while not is_whole:
-        left = len(given_up)
-
-        def give_up(*_: object) -> None:
-            nonlocal left
-            task = asyncio.current_task()
-            if task is asking and not left:
-                task.cancel()
-            left -= 1
-
+    ended: list[object] = []  # with all that their frames hold
+    while not (ended and isinstance(ended[-1], Question)):
         again = asked(store, user_id, "?", conversation_id=one.conversation_id, parent_id=one.answer_id)
-        asking = asyncio.create_task(again)
-        with listening("before_cursor_execute", give_up):
-            (ended,) = await asyncio.gather(asking, return_exceptions=True)
-        if not (is_whole := not isinstance(ended, BaseException)):
-            given_up.append(ended)
+        ended.append(await cancelled_at(len(ended) + 1, again))
         await asked(store, user_id, "and this is saved at once")
-    assert {type(error) for error in given_up} == {asyncio.CancelledError}
-    assert len(given_up) > 3, "in the middle of each statement"
+    assert {type(one) for one in ended[:-1]} == {asyncio.CancelledError}
+    assert len(ended) > 4, "there are several statements to be cancelled in"
 
 
 async def test_a_file_that_is_moved_away_and_back_has_everything(watched: Watched, file: Path) -> None:
