@@ -19,6 +19,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from nicewen.components import register_pages
 from nicewen.components.headers import SecurityHeaders
 from nicewen.components.look import FAVICON
+from nicewen.components.origin import BelievedProxies, OwnOrigin
 from nicewen.services import Assistant, Settings
 from nicewen.services.doctor import examined, examined_page
 from nicewen.services.draining import Draining
@@ -162,6 +163,8 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
         else:
             _say(line)
     register_pages(assistant)
+    app.add_middleware(OwnOrigin)  # the innermost of these three: what is added later comes before it
+    app.add_middleware(BelievedProxies, trusted_hosts=settings.trusted_proxies)
     app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors)
     app.on_startup(assistant.open)
     draining = Draining(assistant, end=app.shutdown)
@@ -185,7 +188,7 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
         timeout_graceful_shutdown=STOP_SECONDS,
         log_config=None,  # ours masks keys
         root_path=settings.root_path,
-        forwarded_allow_ips=settings.trusted_proxies,
+        proxy_headers=False,  # BelievedProxies reads them
     )
 
 

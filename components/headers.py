@@ -26,7 +26,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("Content-Security-Policy", self._policy)
                 headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "no-referrer"
+                headers["Referrer-Policy"] = "same-origin"  # with "no-referrer" a form's Origin would be "null"
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)

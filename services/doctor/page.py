@@ -23,6 +23,7 @@ _UPGRADE = {
     "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",  # RFC 6455's own example; nothing depends on its being random
 }
 _SOCKET = "/_nicegui_ws/socket.io/?EIO=4&transport=websocket"
+_POLLING = "/_nicegui_ws/socket.io/?EIO=4&transport=polling"
 
 
 async def findings_about_page(url: str) -> AsyncIterator[Finding]:
@@ -42,6 +43,7 @@ async def findings_about_page(url: str) -> AsyncIterator[Finding]:
         prefix = _sub_path(page.text, path)
         yield prefix
         yield await _websocket(client, base)
+        yield await _origin(client, base)
         yield await _buffering(client, base)
         yield await _metrics(client, base)
 
@@ -91,6 +93,20 @@ async def _websocket(client: httpx.AsyncClient, base: str) -> Finding:
             return ill("websocket", "doctor-websocket-missing", status=str(reply.status_code))
     except httpx.HTTPError:
         return ill("websocket", "doctor-websocket-missing", status="–")
+
+
+async def _origin(client: httpx.AsyncClient, base: str) -> Finding:
+    """Tell whether Nicewen takes the page for its own, by asking as its script does."""
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(base))
+    try:
+        status = (await client.get(base + _POLLING, headers={"Origin": origin})).status_code
+    except httpx.HTTPError:
+        return unknown("origin", "doctor-origin-unknown", status="–")
+    if status == 403:
+        return ill("origin", "doctor-origin-refused", origin=origin)
+    if status != 200:
+        return unknown("origin", "doctor-origin-unknown", status=str(status))
+    return well("origin", "doctor-origin-well", origin=origin)
 
 
 async def _buffering(client: httpx.AsyncClient, base: str) -> Finding:

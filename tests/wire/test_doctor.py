@@ -149,20 +149,21 @@ def page_report(
 def test_the_given_configuration_is_well(nicewen: RunningNicewen, tmp_path: Path, place: str) -> None:
     said, is_well = page_report(tmp_path, nicewen.url, {}, place)
     assert is_well, said
-    assert signs(said) == "✓✓✓✓✓"
+    assert signs(said) == "✓✓✓✓✓✓"
 
 
 @pytest.mark.parametrize(
     ("changes", "expected", "line"),
     [
-        ({"proxy_set_header Upgrade           $http_upgrade;": ""}, "✓✓✗✓✓", "proxy_set_header Upgrade $http_upgrade;"),
-        ({"proxy_set_header X-Forwarded-Prefix /tyqw;": ""}, "✓✗✓✓✓", "proxy_set_header X-Forwarded-Prefix /tyqw;"),
+        ({"proxy_set_header Upgrade           $http_upgrade;": ""}, "✓✓✗✓✓✓", "header Upgrade $http_upgrade;"),
+        ({"proxy_set_header X-Forwarded-Prefix /tyqw;": ""}, "✓✗✓✓✓✓", "proxy_set_header X-Forwarded-Prefix /tyqw;"),
         ({"proxy_pass http://nicewen/;": "proxy_pass http://nicewen;"}, "✗", "proxy_pass http://nicewen/;"),
-        ({"proxy_buffering off;": ""}, "✓✓✓✗✓", "proxy_buffering off;"),
-        ({"location = /tyqw/metrics { return 404; }": ""}, "✓✓✓✓✗", "location = /metrics { return 404; }"),
+        ({"proxy_set_header Host              $http_host;": ""}, "✓✓✓✗✓✓", "proxy_set_header Host $http_host;"),
+        ({"proxy_buffering off;": ""}, "✓✓✓✓✗✓", "proxy_buffering off;"),
+        ({"location = /tyqw/metrics { return 404; }": ""}, "✓✓✓✓✓✗", "location = /metrics { return 404; }"),
         ({"location /tyqw/ {": "location /chat/ {"}, "✗", "location /tyqw/"),
     ],
-    ids=["upgrade", "prefix", "slash", "buffering", "metrics", "location"],
+    ids=["upgrade", "prefix", "slash", "host", "buffering", "metrics", "location"],
 )
 def test_a_wrong_line_is_named(
     nicewen: RunningNicewen, tmp_path: Path, changes: Mapping[str, str], expected: str, line: str
@@ -171,6 +172,11 @@ def test_a_wrong_line_is_named(
     assert not is_well
     assert signs(said) == expected, said
     assert line in "".join(one for one in said if one.startswith("✗"))
+
+
+def test_a_proxy_may_name_the_host_in_a_header_of_its_own(nicewen: RunningNicewen, tmp_path: Path) -> None:
+    changes = {"proxy_set_header Host              $http_host;": "proxy_set_header X-Forwarded-Host $http_host;"}
+    assert page_report(tmp_path, nicewen.url, changes)[1]
 
 
 def test_a_path_that_is_told_twice_is_named(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from nicegui import app, ui
 from components.login import login_page
 from components.orders import orders_page
 from components.sales import sales_page
+from nicewen.components.origin import OwnOrigin
 from nicewen.services import Assistant, Settings
 
 
@@ -23,6 +24,7 @@ def main() -> None:
     assistant = Assistant(Settings())  # one for the whole process
     app.on_startup(assistant.open)
     app.on_shutdown(assistant.close)
+    app.add_middleware(OwnOrigin)  # pages of other sites can neither ask nor send anything
     login_page()
     orders_page(assistant)
     sales_page(assistant)

@@ -1,0 +1,60 @@
+"""A page of another origin, in a real browser, tries to drive the chat."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from browser.conftest import OpenPage
+from browser.foreign_page import foreign_page
+from browser.nicewen_process import RunningNicewen
+from browser.watch import Watch
+
+ENGINE = "/_nicegui_ws/socket.io/?EIO=4&transport="
+OPEN_WEBSOCKET = """url => new Promise(resolve => {
+  const socket = new WebSocket(url.replace('http', 'ws') + 'websocket');
+  socket.onmessage = () => resolve('open');
+  socket.onerror = () => resolve('refused');
+})"""
+POLL = "url => fetch(url + 'polling').then(reply => reply.ok ? 'open' : 'refused', () => 'refused')"
+SEND = "url => fetch(url, {method: 'POST', mode: 'no-cors', body: 'x'})"
+SUBMIT = """url => {
+  const form = Object.assign(document.createElement('form'), {method: 'post', action: url});
+  document.body.append(form);
+  form.submit();
+}"""
+
+
+@pytest.fixture
+def foreign(chromium: Browser) -> Iterator[Page]:
+    """A page that is served from another port."""
+    with foreign_page("<!doctype html><title>Another site</title>") as url, chromium.new_context() as context:
+        page = context.new_page()
+        page.goto(url)
+        yield page
+
+
+@pytest.mark.parametrize("way", [OPEN_WEBSOCKET, POLL], ids=["websocket", "polling"])
+def test_only_our_own_page_gets_a_connection(
+    nicewen: RunningNicewen, open_page: OpenPage, foreign: Page, way: str
+) -> None:
+    assert foreign.evaluate(way, nicewen.url + ENGINE) == "refused"
+    assert open_page().evaluate(way, nicewen.url + ENGINE) == "open"
+
+
+@pytest.mark.parametrize("way", [SEND, SUBMIT], ids=["fetch", "form"])
+def test_only_our_own_page_may_send(
+    nicewen: RunningNicewen, open_page: OpenPage, foreign: Page, watch: Watch, way: str
+) -> None:
+    address = f"{nicewen.url}/_nicegui/client/none/upload/1"
+
+    def status(page: Page) -> int:
+        with page.expect_response(address) as reply:
+            page.evaluate(way, address)
+        return reply.value.status
+
+    assert status(foreign) == 403
+    watch.expect("status of 404")
+    own = open_page()
+    own.goto(f"{nicewen.url}/healthz")  # where no script waits for an answer of another kind
+    assert status(own) == 404
