@@ -33,8 +33,8 @@ class QuestionBubble(Message):
 
     def show_place(self, siblings: Alternatives[Exchange], *, is_last: bool) -> None:
         """Show how many stand beside it, and what can be done with it; only the last turn can be undone."""
-        undo = ["undo-turn"] if is_last else []
-        self.show(branch=_place(siblings), actions=[*undo, "edit", "copy", "delete"])
+        undo = ("undo-turn",) if is_last else ()
+        self.show(branch=_place(siblings), actions=(*undo, "edit", "copy", "delete"))
 
 
 def waiting_bubble(exchange: Exchange, words: Words, *, on_withdraw: Callable[[], None]) -> ui.element:
@@ -46,9 +46,9 @@ def waiting_bubble(exchange: Exchange, words: Words, *, on_withdraw: Callable[[]
     return bubble
 
 
-def _place(siblings: Alternatives[Any]) -> list[int]:
+def _place(siblings: Alternatives[Any]) -> tuple[int, ...]:
     """Return which of how many is shown, where there are several."""
-    return [siblings.place + 1, len(siblings)] if len(siblings) > 1 else []
+    return (siblings.place + 1, len(siblings)) if len(siblings) > 1 else ()
 
 
 class AnswerBubble:
@@ -133,7 +133,7 @@ class AnswerBubble:
             branch=_place(self._siblings),
             data_state=answer.state,
             aria_busy="false" if answer.has_ended else "true",
-            actions=[action for action, is_offered in offered.items() if is_offered and answer.has_ended],
+            actions=tuple(action for action, is_offered in offered.items() if is_offered and answer.has_ended),
         )
         if self._names_model and answer.model:
             self._box.show(data_model=answer.model)
@@ -155,7 +155,7 @@ class AnswerBubble:
 
     def _show_sources(self) -> None:
         if self.answer.sources and self.answer.has_ended:
-            sources = [(one.index, one.title, one.url, one.site_name) for one in self.answer.sources]
+            sources = tuple((one.index, one.title, one.url, one.site_name) for one in self.answer.sources)
             self._box.show(sources=sources, sources_label=self._words("sources"))
 
     def _show_note(self) -> None:

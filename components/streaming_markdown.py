@@ -37,7 +37,7 @@ class StreamingMarkdown(
         self._props["live"] = self._may_grow = live or document.is_behind
         if not self._may_grow:
             self.content = document.text
-        self.props("data-testid=answer-text")
+        self._props["data-testid"] = "answer-text"
         self.on("resync", self._resync)
 
     def _handle_content_change(self, content: str) -> None:
@@ -101,9 +101,10 @@ class StreamingMarkdown(
         if DIAGRAM in self.content:
             self.run_method("finish")
 
-    def _note_all_shown(self) -> list[str | list[str]]:
+    def _note_all_shown(self) -> tuple[str | tuple[str, ...], ...]:
+        """Return every leaf, in tuples: NiceGUI watches each list in a property, at a kilobyte apiece."""
         self._note_shown()
-        return [leaf.wire for leaf in self._document.leaves]
+        return tuple(leaf.wire for leaf in self._document.leaves)
 
     def _note_shown(self) -> None:
         """Remember what the browser shows once this is sent: all of the document."""

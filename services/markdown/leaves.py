@@ -18,11 +18,11 @@ class Leaf(NamedTuple):
     shell: str | None = None
 
     @property
-    def wire(self) -> str | list[str]:
+    def wire(self) -> str | tuple[str, ...]:
         """Return what the browser gets: HTML alone, or `[HTML]` in the last leaf's container, or `[HTML, shell]`."""
         if self.shell is None:
             return self.html
-        return [self.html, self.shell] if self.shell else [self.html]
+        return (self.html, self.shell) if self.shell else (self.html,)
 
 
 def with_kids(shell: str, kids: Iterable[str]) -> str:

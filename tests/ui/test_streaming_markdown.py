@@ -39,18 +39,18 @@ class Browser:
         self.frames += 1
         self.bytes += len(json.dumps(json.dumps(args, ensure_ascii=False), ensure_ascii=False).encode())
         if method == "replace":
-            self.version, self.leaves = args
+            self.version, self.leaves = args[0], list(args[1])
             return
         base, version, keep, grown, new, *changes = args
         assert base == self.version
         for at, html in changes[0] if changes else ():
             leaf = self.leaves[at]
-            self.leaves[at] = html if isinstance(leaf, str) else [html, *leaf[1:]]
+            self.leaves[at] = html if isinstance(leaf, str) else (html, *leaf[1:])
         if grown:
             last = self.leaves[keep]
             html = last if isinstance(last, str) else last[0]
             html = html.encode("utf-16-le")[: 2 * grown[0]].decode("utf-16-le") + grown[1]
-            self.leaves[keep] = html if isinstance(last, str) else [html, *last[1:]]
+            self.leaves[keep] = html if isinstance(last, str) else (html, *last[1:])
         self.version, self.leaves = version, [*self.leaves[: keep + bool(grown)], *new]
 
 
