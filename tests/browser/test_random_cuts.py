@@ -85,6 +85,7 @@ def test_an_answer_whose_server_is_killed_again_and_again_goes_on_each_time(
         page.goto(running.url)
         ask(page, asked)
         for _ in range(CUTS):
+            expect_state(page, "writing", 30)  # not what it was before the last restart
             expect_letters(page, len(shown_letters(page)) + chance.randrange(10, 150))
             running = stack.enter_context(restarted(running, signal.SIGKILL))
             expect_state(page, "interrupted", 30)
