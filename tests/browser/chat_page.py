@@ -54,6 +54,11 @@ def expect_letters(page: Page, count: int, seconds: float = 15) -> None:
     )
 
 
+def expect_growth(page: Page, count: int, seconds: float = 15) -> None:
+    """Wait until the last answer shows so many characters more than it does now."""
+    expect_letters(page, len(last_answer(page).get_by_test_id("answer-text").text_content() or "") + count, seconds)
+
+
 def shown_letters(page: Page) -> str:
     """Return the last answer's text without white space."""
     return letters_of(last_answer(page).get_by_test_id("answer-text").text_content() or "")

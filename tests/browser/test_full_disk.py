@@ -13,7 +13,16 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from browser.asked import letters_of, long_answer
-from browser.chat_page import SECONDS, ask, expect_letters, expect_whole, messages, path_of, shown_letters
+from browser.chat_page import (
+    SECONDS,
+    ask,
+    expect_growth,
+    expect_letters,
+    expect_whole,
+    messages,
+    path_of,
+    shown_letters,
+)
 from browser.full_disk import FOLDER, INSIDE, FullDisk, refusal
 from browser.nicewen_process import RunningNicewen, running_nicewen
 from dashscope_simulator.process import RunningSimulator
@@ -49,7 +58,7 @@ def test_an_answer_goes_on_while_the_disk_is_full_and_is_kept_once_there_is_room
         disk.fill()
         expect(line).to_have_text(FULL, timeout=TROUBLE_SECONDS)
         saved = text_on(disk)
-        expect_letters(page, len(shown_letters(page)) + 100)
+        expect_growth(page, 100)
         assert text_on(disk) == saved, "nothing more could be saved, so it was really full"
         shown = shown_letters(page)
         disk.make_room()

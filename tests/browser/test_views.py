@@ -3,7 +3,16 @@
 from playwright.sync_api import Page, expect
 
 from browser.asked import Asked, long_answer
-from browser.chat_page import ask, expect_letters, expect_state, expect_whole, messages, path_of, shown_letters
+from browser.chat_page import (
+    ask,
+    expect_growth,
+    expect_letters,
+    expect_state,
+    expect_whole,
+    messages,
+    path_of,
+    shown_letters,
+)
 from browser.conftest import OpenPage
 from dashscope_simulator.process import RunningSimulator
 
@@ -21,7 +30,7 @@ def begun(page: Page, seconds: float = 2.5) -> Asked:
 def expect_growing(page: Page) -> None:
     """Wait until the page shows more than it does now."""
     expect_letters(page, 1)
-    expect_letters(page, len(shown_letters(page)) + 20)
+    expect_growth(page, 20)
     expect_state(page, "writing")
 
 
