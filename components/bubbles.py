@@ -11,6 +11,7 @@ from nicewen.components.composer import material_label
 from nicewen.components.downloads import raw_events_path
 from nicewen.components.message import Message
 from nicewen.components.streaming_markdown import StreamingMarkdown
+from nicewen.components.thoughts import Thoughts
 from nicewen.services.alternatives import Alternatives
 from nicewen.services.conversation import ENDED, Answer, Exchange
 from nicewen.services.errors import AnswerError
@@ -61,6 +62,7 @@ class AnswerBubble:
         self._words = words
         self._on_retry = on_retry
         self._names_model = names_model
+        self._thoughts: Thoughts | None = None
         self._error: ui.element | None = None
         self._error_shows: object = None
         self._was_put_off = False
@@ -103,19 +105,24 @@ class AnswerBubble:
         self._show_note()
 
     @property
-    def shown(self) -> tuple[str, int]:
-        """Return the state and the version of the text that the browser should show by now."""
-        return self._box.props["data-state"], self._text.shown_version
+    def shown(self) -> tuple[str, int, int]:
+        """Return the state and the versions of text and reasoning that the browser should show by now."""
+        thoughts = self._thoughts.shown_version if self._thoughts else 0
+        return self._box.props["data-state"], self._text.shown_version, thoughts
 
     def send_again(self) -> None:
         """Send all but the text once more."""
         for element in self._box.descendants(include_self=True):
             if element is not self._text:
                 element.update()
+        if self._thoughts:
+            self._thoughts.send_all()
 
     def send_text_again(self) -> None:
         """Send the whole text once more."""
         self._text.send_all()
+        if self._thoughts:
+            self._thoughts.send_all()
 
     def delete(self) -> None:
         """Remove the answer from the page."""
@@ -144,14 +151,20 @@ class AnswerBubble:
         self._show_error()
 
     def _show_thoughts(self) -> None:
-        """Fold the model's reasoning away above the answer, once it has begun to write, and whole at the end."""
+        """Show the model's reasoning above the answer, and how long it has taken."""
         answer = self.answer
-        if not answer.thinking_parts or answer.state in {"waiting", "thinking"}:
+        if not answer.thinking_parts:
             return
-        if answer.has_ended or "thoughts" not in self._box.props:
-            seconds = (answer.first_text_at or answer.ended_at) - answer.first_thinking_at
-            thought_for = self._words("thought-for", seconds=max(1, round(seconds)))
-            self._box.show(thoughts=answer.thinking, thought_for=thought_for)
+        if self._thoughts is None:
+            with self._box:
+                self._thoughts = Thoughts(answer.thinking_parts)
+            self._thoughts.move(self._box, 0)
+        self._thoughts.show_growth()
+        is_thinking = answer.state == "thinking"
+        until = time.time() if is_thinking else answer.first_text_at or answer.ended_at
+        key, least = ("state-thinking", 0) if is_thinking else ("thought-for", 1)
+        seconds = max(least, round(until - answer.first_thinking_at))
+        self._thoughts.show_label(self._words(key, seconds=seconds), counts=is_thinking)
 
     def _show_sources(self) -> None:
         if self.answer.sources and self.answer.has_ended:
@@ -206,7 +219,7 @@ def note_of(answer: Answer, now: float) -> Note:
         ending = "length" if (answer.state, answer.finish_reason) == ("done", "length") else answer.state
         return Note("" if answer.error or ending in {"done", "failed"} else f"state-{ending}")
     if answer.state == "thinking":
-        return _counting("state-thinking", answer.first_thinking_at, now)
+        return Note("")  # its reasoning counts
     key, since = ("silent", answer.last_text_at) if answer.state == "writing" else ("still-waiting", answer.asked_at)
     if now - since >= SILENCE_SECONDS:
         return _counting(f"state-{key}", since, now)

@@ -127,12 +127,15 @@ export default {
       this.$refs.voice.textContent = message?.querySelector("[data-testid=branch]")?.textContent ?? "";
       (next?.disabled ? other : next)?.focus({ preventScroll: true });
     },
-    // Says whether the answers from this one on stand here in these states and versions, and so many questions wait.
+    // Says whether the answers from this one on stand here in these states and versions (of text and of reasoning),
+    // and so many questions wait.
     check(number, queued, first, answers) {
       const shown = (role) => [...this.$refs.column.querySelectorAll(`[data-testid=message][data-role=${role}]`)];
       const [questions, found] = [shown("user"), shown("assistant").slice(first)];
-      const isRight = ([state, version], i) =>
-        found[i]?.dataset.state === state && found[i].querySelector("[data-version]")?.dataset.version === String(version);
+      const isRight = ([state, version, thoughts], i) =>
+        found[i]?.dataset.state === state &&
+        found[i].querySelector("[data-version]")?.dataset.version === String(version) &&
+        (found[i].querySelector("[data-thoughts]")?.dataset.thoughts ?? "0") === String(thoughts);
       const all = found.length === answers.length && questions.length === first + found.length + queued;
       this.$emit("checked", [number, all && answers.every(isRight)]);
     },

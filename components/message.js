@@ -13,9 +13,6 @@ export default {
       </form>
       <div v-else-if="text" class="nicewen-question-text">{{ text }}</div>
       <div v-if="given && draft === null" class="nicewen-status nicewen-given" data-testid="given">{{ given }}</div>
-      <details v-if="thoughts" class="nicewen-details" data-testid="thinking">
-        <summary>{{ thoughtFor }}</summary><div class="nicewen-thoughts">{{ thoughts }}</div>
-      </details>
       <slot></slot>
       <details v-if="sources" class="nicewen-details nicewen-sources" data-testid="sources" open>
         <summary>{{ sourcesLabel }}</summary>
@@ -27,7 +24,7 @@ export default {
         </ol>
       </details>
       <div class="nicewen-bar">
-        <div v-if="note" class="nicewen-status" :data-testid="counts && $attrs['data-state'] === 'thinking' ? 'thinking' : null">
+        <div v-if="note" class="nicewen-status">
           <span v-if="dots" class="nicewen-dots" aria-hidden="true"></span>
           <span :class="{ 'nicewen-sr-only': hush }" :data-counts="counts || null">{{ note }}</span>
         </div>
@@ -42,7 +39,7 @@ export default {
     </article>`,
   inject: ["words"],
   data: () => ({ draft: null, id: "" }),
-  props: { branch: Array, sent: String, label: String, given: String, heading: String, text: String, thoughts: String, thoughtFor: String, sources: Array, sourcesLabel: String, note: String, dots: Boolean, hush: Boolean, counts: Boolean, actions: Array },
+  props: { branch: Array, sent: String, label: String, given: String, heading: String, text: String, sources: Array, sourcesLabel: String, note: String, dots: Boolean, hush: Boolean, counts: Boolean, actions: Array },
   methods: {
     async edit() {
       [this.draft, this.id] = [this.text, ""];

@@ -23,7 +23,7 @@ def answer(**facts: object) -> Answer:
         ({"state": "waiting"}, 9.9, Note("state-waiting")),
         ({"state": "waiting"}, 12.4, Note("state-still-waiting", 12, NOW)),
         ({"state": "waiting", "retry": Retry(3, BUSY)}, 12.4, Note("retry-busy", 3)),
-        ({"state": "thinking", "first_thinking_at": NOW + 1}, 4.2, Note("state-thinking", 3, NOW + 1)),
+        ({"state": "thinking", "first_thinking_at": NOW + 1}, 4.2, Note("")),
         ({"state": "writing", "last_text_at": NOW + 1}, 10.0, Note("")),
         ({"state": "writing", "last_text_at": NOW + 1}, 26.0, Note("state-silent", 25, NOW + 1)),
         ({"state": "done"}, 60.0, Note("")),
