@@ -19,7 +19,7 @@ from dashscope_simulator.process import RunningSimulator
 SLOWER = 8  # times slower than this machine
 
 
-def begun(page: Page, seconds: float = 2.5) -> Asked:
+def begun(page: Page, seconds: float = 5) -> Asked:
     """Ask something whose answer takes so long, and wait until it is being read."""
     asked = long_answer(rate=40, seconds=seconds)
     ask(page, asked)
@@ -30,7 +30,7 @@ def begun(page: Page, seconds: float = 2.5) -> Asked:
 def expect_growing(page: Page) -> None:
     """Wait until the page shows more than it does now."""
     expect_letters(page, 1)
-    expect_growth(page, 20)
+    expect_growth(page, 5)
     expect_state(page, "writing")
 
 
