@@ -14,9 +14,9 @@ from urllib.parse import SplitResult, urlsplit
 
 from nicegui import app, ui
 from nicegui.server import Server
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from nicewen.components import register_pages
+from nicewen.components.brief_websocket import BriefWebSocket
 from nicewen.components.headers import SecurityHeaders
 from nicewen.components.look import FAVICON
 from nicewen.components.origin import BelievedProxies, OwnOrigin
@@ -139,11 +139,8 @@ def _spare_the_collector() -> None:
 
 
 def _talk_briefly() -> None:
-    """Have each WebSocket compress within 4 kB: a page costs 50 kB less of memory so than with NiceGUI's own choice.
-
-    NiceGUI names the protocol itself (wsproto, whose window of 32 kB takes 300 kB a page) and lets nobody else.
-    """
-    Server.instance.config.ws_protocol_class = WebSocketsSansIOProtocol
+    """Have pages talk over our websocket; NiceGUI names the protocol itself and lets nobody else."""
+    Server.instance.config.ws_protocol_class = BriefWebSocket
 
 
 def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | None = None) -> None:
