@@ -15,9 +15,10 @@ from starlette.exceptions import HTTPException
 
 from nicewen.components.chat import Chat
 from nicewen.components.downloads import register_downloads
+from nicewen.components.header import Header
 from nicewen.components.look import ACCENT, add_look, add_paper, share_look
 from nicewen.components.probes import register_probes
-from nicewen.components.reader import DARK, Reader, language_switch, reader_of, theme_switch
+from nicewen.components.reader import DARK, reader_of
 from nicewen.components.sidebar import Sidebar
 from nicewen.components.transfer import Transfer
 from nicewen.services import Assistant
@@ -133,38 +134,12 @@ async def _page(
     add_paper(reader.theme)
     ui.colors(primary=ACCENT)
     with ui.element("div").classes("nicewen nicewen-page"):
-        _header(reader, temporary=temporary)
+        Header(reader, temporary=temporary)
         with ui.element("div").classes("nicewen-body"):
             sidebar = Sidebar(assistant, words, listing, folded=reader.folds_list)
             with ui.element("div").classes("nicewen-main"):
                 yield words, sidebar
     share_look()
-
-
-def _header(reader: Reader, *, temporary: bool) -> None:
-    words = reader.words
-    with ui.element("header").classes("nicewen-header"):
-        menu = ui.element("button").classes("nicewen-button nicewen-switch nicewen-menu")
-        menu.props("type=button data-testid=conversations-toggle aria-controls=nicewen-conversations")
-        menu.props["title"] = menu.props["aria-label"] = words("list-toggle")
-        with ui.element("h1").classes("nicewen-brand"):
-            ui.label("Nicewen")
-        theme_switch(reader)
-        if reader.chooses_language:
-            language_switch(words)
-        _link_to_temporary(words, is_here=temporary)
-        with ui.link(target="/").classes("nicewen-button").props("data-testid=new-conversation"):
-            ui.label(words("new-conversation"))
-        with ui.element("div").props("role=status"):
-            ui.label(words("offline")).classes("nicewen-offline")
-
-
-def _link_to_temporary(words: Words, *, is_here: bool) -> None:
-    link = ui.link(target="/temporary").classes("nicewen-button nicewen-switch nicewen-temporary-link")
-    link.props("data-testid=temporary-conversation")
-    link.props["title"] = link.props["aria-label"] = words("temporary-conversation")
-    if is_here:
-        link.props["aria-current"] = "page"
 
 
 def _nothing_here(words: Words, what: str, hint: str = "") -> None:

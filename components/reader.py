@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
 from fastapi import Request
-from nicegui import ui
 
 from nicewen.services.language import LANGUAGES, Language, Words, preferred_language, words_of
 
 Theme = Literal["auto", "light", "dark"]
 THEMES: tuple[Theme, ...] = get_args(Theme)
 DARK: dict[Theme, bool | None] = {"auto": None, "light": False, "dark": True}
-YEAR = 365 * 24 * 3600  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,48 +39,6 @@ def reader_of(request: Request, language: Language | Literal["auto"]) -> Reader:
     )
 
 
-def language_switch(words: Words) -> None:
-    """Offer the page in the other language, in that language's own words; the page loads again in it."""
-    other = words_of(next(language for language in LANGUAGES if language != words.language))
-
-    def switch() -> None:
-        _remember("language", other.language)
-        ui.run_javascript("location.reload()")
-
-    button = _quiet(other("language-switch")).props(f"lang={other.tag} data-testid=language").on("click", switch)
-    with button:
-        ui.label(other("language-name"))
-
-
-def theme_switch(reader: Reader) -> None:
-    """Offer the themes one after the other: automatic, light, dark."""
-    dark = ui.dark_mode(DARK[reader.theme])
-    button = _quiet("").props("data-testid=theme")
-
-    def show(theme: Theme) -> None:
-        label = reader.words(f"theme-{theme}")
-        button.props["data-theme"], button.props["title"], button.props["aria-label"] = theme, label, label
-
-    def switch() -> None:
-        theme = THEMES[(THEMES.index(button.props["data-theme"]) + 1) % len(THEMES)]
-        _remember("theme", theme)
-        dark.value = DARK[theme]
-        show(theme)
-
-    show(reader.theme)
-    button.on("click", switch)
-
-
-def _quiet(label: str) -> ui.element:
-    button = ui.element("button").classes("nicewen-button nicewen-switch").props("type=button")
-    button.props["title"] = button.props["aria-label"] = label
-    return button
-
-
 def _cookie(request: Request, name: str, known: tuple[str, ...]) -> str | None:
     value = request.cookies.get(f"nicewen-{name}", "")
     return value if value in known else None
-
-
-def _remember(name: str, value: str) -> None:
-    ui.run_javascript(f"document.cookie = 'nicewen-{name}={value}; path=/; max-age={YEAR}; samesite=lax'")
