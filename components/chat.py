@@ -8,7 +8,7 @@ from nicegui import ui
 
 from nicewen.components.composer import Composer, NewQuestion
 from nicewen.components.empty_state import empty_state
-from nicewen.components.model_line import model_line
+from nicewen.components.model_line import ModelLine
 from nicewen.components.place import OWN_PAGE, Place
 from nicewen.components.temporary_note import temporary_beginning, temporary_line
 from nicewen.components.trouble_line import TroubleLine
@@ -68,7 +68,7 @@ class Chat:
             self._undo = UndoLine(words, on_undo=assistant.undelete)
             self._trouble = TroubleLine(words)
             self._composer = Composer(words, place, on_ask=self._ask, on_stop=self._stop, on_look=self._look)
-            model_line(assistant, words)
+            ModelLine(assistant, words)
         if conversation is None:
             self._show_empty(is_empty=True)
         else:

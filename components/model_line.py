@@ -8,13 +8,16 @@ from nicewen.services.language import Words
 KEY_PAGE = "https://bailian.console.aliyun.com/?tab=model#/api-key"
 
 
-def model_line(assistant: Assistant, words: Words) -> None:
-    """Show the model's name and, without a key, where one goes and where it comes from."""
-    name = assistant.provider.name
-    with ui.element("div").classes("nicewen-model-line"):
-        sentence = words(f"answers-{name.replace('_', '-')}", model=assistant.model or "none")
-        ui.label(f"{sentence} ").props("data-testid=model")
+class ModelLine(ui.element, component="model_line.js"):
+    """The model's name and, without a key, where one goes and where it comes from."""
+
+    def __init__(self, assistant: Assistant, words: Words) -> None:
+        super().__init__()
+        name = assistant.provider.name
+        self._props["text"] = words(f"answers-{name.replace('_', '-')}", model=assistant.model or "none")
         if name in {"local", "demo"}:
-            ui.label(f"{words('set-a-key')} ")
-            with ui.element("a").props(f'href="{KEY_PAGE}" target=_blank rel="noopener noreferrer"'):
-                ui.label(words("get-a-key"))
+            self._props["advice"] = words("set-a-key"), words("get-a-key"), KEY_PAGE
+
+    def _displayed_contents(self, *, only_visible: bool) -> list[str]:  # noqa: ARG002  # NiceGUI's word for it
+        """Let tests of a page find the words, as they find those of NiceGUI's own elements."""
+        return [self._props["text"], *self._props.get("advice", ())]

@@ -2,6 +2,7 @@
 
 from nicegui import ui
 
+from nicewen.components.empty_state import EmptyState
 from nicewen.services.language import Words
 
 
@@ -12,10 +13,6 @@ def temporary_line(words: Words) -> ui.element:
     return line
 
 
-def temporary_beginning(words: Words) -> ui.element:
+def temporary_beginning(words: Words) -> EmptyState:
     """Say, where nothing has been asked yet, what will not happen to what is."""
-    with ui.element("div").classes("nicewen-empty") as box:
-        with ui.element("h2").classes("nicewen-greeting"):
-            ui.label(words("temporary-conversation"))
-        ui.label(words("temporary-hint")).classes("nicewen-hint")
-    return box
+    return EmptyState([("", words("temporary-conversation"))], words("temporary-hint"))
