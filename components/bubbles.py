@@ -9,7 +9,7 @@ from nicegui import ui
 
 from nicewen.components.composer import material_label
 from nicewen.components.downloads import raw_events_path
-from nicewen.components.message import Message
+from nicewen.components.message import AnswerBox, Message
 from nicewen.components.streaming_markdown import StreamingMarkdown
 from nicewen.components.thoughts import Thoughts
 from nicewen.services.alternatives import Alternatives
@@ -23,14 +23,19 @@ SILENCE_SECONDS = 10.0
 RETRY_WORDS = {"error-busy": "retry-busy", "error-quota": "retry-quota"}
 
 
-class QuestionBubble(Message):
+class QuestionBubble(Message, default_classes="nicewen-question"):
     """A question, at the right, tinted."""
 
     def __init__(self, exchange: Exchange, words: Words, *, state: str = "done") -> None:
-        super().__init__("user", state, source=lambda: exchange.question)
+        super().__init__("user", state)
         self.exchange = exchange
         given = material_label(exchange.material, words) if exchange.material else ""
         self.show(label=words("question"), text=exchange.question, given=given)
+
+    @property
+    def source(self) -> str:
+        """Return the question as it was asked."""
+        return self.exchange.question
 
     def show_place(self, siblings: Alternatives[Exchange], *, is_last: bool) -> None:
         """Show how many stand beside it, and what can be done with it; only the last turn can be undone."""
@@ -55,6 +60,11 @@ def _place(siblings: Alternatives[Any]) -> tuple[int, ...]:
 class AnswerBubble:
     """An answer with its state; `show` brings it up to date and touches only what has changed."""
 
+    __slots__ = (
+        "_box", "_document", "_error", "_error_shows", "_names_model", "_noted", "_on_retry", "_siblings", "_text",
+        "_was_put_off", "_words", "answer",
+    )  # fmt: skip
+
     def __init__(self, exchange: Exchange, words: Words, *, names_model: bool, on_retry: Callable[[str], None]) -> None:
         self.answer = answer = exchange.answer
         self._siblings = exchange.answers
@@ -67,7 +77,7 @@ class AnswerBubble:
         self._error_shows: object = None
         self._was_put_off = False
         self._noted = ""
-        self._box = Message("assistant", answer.state, source=lambda: answer.text)
+        self._box = AnswerBox(answer)
         self._box.show(heading=words("answer"))  # screen readers go from answer to answer
         with self._box:
             self._text = StreamingMarkdown(answer.document, live=not answer.has_ended)

@@ -116,7 +116,7 @@ class ChatLog(ui.element, component="chat_log.js"):
         """Send a message's words as they were written, to be copied."""
         for message in self._turns.default_slot.children:
             if isinstance(message, Message) and message.html_id == event.args:
-                self.run_method("take", message.html_id, message.source())
+                self.run_method("take", message.html_id, message.source)
 
     def _message_ids(self) -> dict[str, str]:
         """Return the ids of the messages that are built, by the id of their element."""

@@ -1,9 +1,10 @@
 """The box of one message, with all that is drawn around its words."""
 
-from collections.abc import Callable
+from functools import cache
 
 from nicegui import ui
 
+from nicewen.services.conversation import Answer
 from nicewen.services.language import Words
 
 ACTIONS = {
@@ -31,12 +32,14 @@ ACTIONS = {
 class Message(ui.element, component="message.js"):
     """One message; it carries the handles that people's own tests rely on, and is one element of the page."""
 
-    def __init__(self, role: str, state: str, *, source: Callable[[], str]) -> None:
-        """Show a message; `source` returns what is copied."""
+    def __init__(self, role: str, state: str) -> None:
         super().__init__()
-        self.source = source
-        self.classes("nicewen-question" if role == "user" else "nicewen-answer")
         self.show(data_testid="message", data_role=role, data_state=state)
+
+    @property
+    def source(self) -> str:
+        """Return what is copied."""
+        raise NotImplementedError
 
     def show(self, **facts: object) -> None:
         """Show these; nothing is sent where nothing changes, nor what is empty or false.
@@ -44,11 +47,30 @@ class Message(ui.element, component="message.js"):
         A tuple costs nothing more; NiceGUI watches each list in a property, at a kilobyte apiece.
         """
         for name, fact in facts.items():
-            key = name.replace("_", "-")
+            key = _key_of(name)
             if fact and self._props.get(key) != fact:
                 self._props[key] = fact
             elif not fact and key in self._props:
                 del self._props[key]
+
+
+class AnswerBox(Message, default_classes="nicewen-answer"):
+    """The box of an answer, around its words."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__("assistant", answer.state)
+        self._answer = answer
+
+    @property
+    def source(self) -> str:
+        """Return the answer's Markdown."""
+        return self._answer.text
+
+
+@cache
+def _key_of(name: str) -> str:
+    """Return a property's name; all messages hold the same text of it."""
+    return name.replace("_", "-")
 
 
 def action_words(words: Words) -> dict[str, str]:

@@ -38,7 +38,8 @@ class StreamingMarkdown(
         if not self._may_grow:
             self.content = document.text
         self._props["data-testid"] = "answer-text"
-        self.on("resync", self._resync)
+        if self._may_grow:
+            self.on("resync", self._resync)
 
     def _handle_content_change(self, content: str) -> None:
         """Leave rendering to the document; markdown2 would render the whole text at every change."""

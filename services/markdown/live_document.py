@@ -185,6 +185,8 @@ class LiveDocument:
         self._shown = []
         self.version += self.since(settled) != before
         self._must_end = False
+        self._head = self._tail = self._raw = ""  # nothing comes after them, nor after what these two remember
+        self._cutter, self._growing = ParagraphCutter(), Growing()
         whole = self.text
         if len(whole) <= REACHES_BACK and _DEFINITION.search(whole):
             self._last_pass = reading(cut(caps.normalised(whole)), self._prefix)
