@@ -34,7 +34,10 @@ TURNS, ROWS = 20, 50
 """What a page shows at first of a long conversation, and of a long list."""
 
 SETTLE_SECONDS = 4.0
-"""After that a page has been asked what it shows, and nothing is on its way any more."""
+"""After that a page has been asked what it shows."""
+
+ALL_IS_HEARD = "window.ackedMessageId >= window.nextMessageId"
+"""Nothing is on its way any more: the server keeps each message until the page has said that it has it."""
 
 BUDGET = {"page": 250_000, "turn": 15_000, "row": 5_000}
 """Bytes that each may cost."""
@@ -100,6 +103,8 @@ def _bytes_of_page(browser: Browser, case: Case, count: int, memory: str) -> flo
                 page.goto(running.url + path)
                 page.wait_for_function("window.socket?.connected")
             page.wait_for_timeout(SETTLE_SECONDS * 1000)
+            for page in context.pages:
+                page.wait_for_function(ALL_IS_HEARD)
             shown = page.locator("[data-testid=message][data-role=assistant]").count()
             if shown != case.turns:
                 raise LookupError(f"{shown} turns are shown, not {case.turns}")
