@@ -15,8 +15,8 @@ from starlette.exceptions import HTTPException
 
 from nicewen.components.chat import Chat
 from nicewen.components.downloads import register_downloads
-from nicewen.components.header import Header
 from nicewen.components.look import ACCENT, add_look, add_paper, share_look
+from nicewen.components.page_header import PageHeader
 from nicewen.components.probes import register_probes
 from nicewen.components.reader import DARK, reader_of
 from nicewen.components.sidebar import Sidebar
@@ -134,7 +134,7 @@ async def _page(
     add_paper(reader.theme)
     ui.colors(primary=ACCENT)
     with ui.element("div").classes("nicewen nicewen-page"):
-        Header(reader, temporary=temporary)
+        PageHeader(reader, temporary=temporary)
         with ui.element("div").classes("nicewen-body"):
             sidebar = Sidebar(assistant, words, listing, folded=reader.folds_list)
             with ui.element("div").classes("nicewen-main"):

@@ -6,7 +6,7 @@ from nicewen.components.reader import THEMES, Reader
 from nicewen.services.language import LANGUAGES, Words, words_of
 
 
-class Header(ui.element, component="header.js"):
+class PageHeader(ui.element, component="page_header.js"):
     """One element of the page, drawn and served in the browser: what is chosen there is a cookie of the next page."""
 
     def __init__(self, reader: Reader, *, temporary: bool) -> None:
