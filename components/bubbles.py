@@ -3,24 +3,21 @@
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from nicegui import ui
 
 from nicewen.components.composer import material_label
 from nicewen.components.downloads import raw_events_path
+from nicewen.components.error_box import error_box
 from nicewen.components.message import AnswerBox, Message
+from nicewen.components.note import note_of
+from nicewen.components.quiet_button import quiet_button
 from nicewen.components.streaming_markdown import StreamingMarkdown
 from nicewen.components.thoughts import Thoughts
 from nicewen.services.alternatives import Alternatives
 from nicewen.services.conversation import ENDED, Answer, Exchange
-from nicewen.services.errors import AnswerError
 from nicewen.services.language import Words
-
-SILENCE_SECONDS = 10.0
-"""After so long without anything new a reader is told."""
-
-RETRY_WORDS = {"error-busy": "retry-busy", "error-quota": "retry-quota"}
 
 
 class QuestionBubble(Message, default_classes="nicewen-question"):
@@ -62,7 +59,7 @@ class AnswerBubble:
 
     __slots__ = (
         "_box", "_document", "_error", "_error_shows", "_names_model", "_noted", "_on_retry", "_siblings", "_text",
-        "_was_put_off", "_words", "answer",
+        "_thoughts", "_was_put_off", "_words", "answer",
     )  # fmt: skip
 
     def __init__(self, exchange: Exchange, words: Words, *, names_model: bool, on_retry: Callable[[str], None]) -> None:
@@ -211,65 +208,3 @@ class AnswerBubble:
                     self.answer.error, self._words, answer_id=self.answer.id, on_retry=retry, sent=sent
                 )
             self._error_shows = self.answer.error
-
-
-class Note(NamedTuple):
-    """The key of a sentence and its seconds; where those go on counting, the Unix time `since` which they do."""
-
-    key: str
-    seconds: int = 0
-    since: float = 0.0
-
-
-def note_of(answer: Answer, now: float) -> Note:
-    """Return what is to be said about an answer's state, if anything; `now` is in Unix seconds."""
-    if answer.retry:
-        return Note(RETRY_WORDS.get(answer.retry.error.key, "retry-other"), answer.retry.seconds)
-    if answer.has_ended:
-        ending = "length" if (answer.state, answer.finish_reason) == ("done", "length") else answer.state
-        return Note("" if answer.error or ending in {"done", "failed"} else f"state-{ending}")
-    if answer.state == "thinking":
-        return Note("")  # its reasoning counts
-    key, since = ("silent", answer.last_text_at) if answer.state == "writing" else ("still-waiting", answer.asked_at)
-    if now - since >= SILENCE_SECONDS:
-        return _counting(f"state-{key}", since, now)
-    return Note("state-waiting" if answer.state == "waiting" else "")
-
-
-def _counting(key: str, since: float, now: float) -> Note:
-    return Note(key, max(0, round(now - since)), since)
-
-
-def error_box(
-    error: AnswerError, words: Words, *, answer_id: str, on_retry: Callable[[], None], sent: str
-) -> ui.element:
-    """Return one sentence, one button, and the service's own facts folded away; what it `sent` is at this path."""
-    with ui.element("div").classes("nicewen-error").props("data-testid=error role=alert") as box:
-        ui.label(error.sentence(words.language))
-        quiet_button(words("retry"), on_retry).props("data-testid=regenerate")
-        with ui.element("details").classes("nicewen-details"):
-            with ui.element("summary"):
-                ui.label(words("details"))
-            for fact in (*_facts(error, words), words("detail-log", id=answer_id)):
-                if fact:
-                    ui.label(fact)
-            if sent:
-                ui.link(words("detail-events"), sent).props("data-testid=raw-events")
-    return box
-
-
-def quiet_button(text: str, on_click: Callable[[], object]) -> ui.element:
-    """Return a button that does not shout."""
-    button = ui.element("button").classes("nicewen-button").props("type=button").on("click", on_click)
-    with button:
-        ui.label(text)
-    return button
-
-
-def _facts(error: AnswerError, words: Words) -> tuple[str, ...]:
-    return (
-        error.said,
-        words("detail-code", code=error.code) if error.code else "",
-        words("detail-status", status=str(error.status)) if error.status else "",
-        words("detail-request", request=error.request_id) if error.request_id else "",
-    )

@@ -6,11 +6,11 @@ from functools import cache
 
 from nicegui import Client, background_tasks, ui
 
-from nicewen.components.bubbles import quiet_button
 from nicewen.components.chat import Chat
 from nicewen.components.hooks import Hooks
 from nicewen.components.look import add_look
 from nicewen.components.place import Place
+from nicewen.components.quiet_button import quiet_button
 from nicewen.services import Assistant
 from nicewen.services.conversation import NOBODY, Answer, Conversation
 from nicewen.services.errors import AnswerError, StoreError

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from nicegui import events, ui
 
-from nicewen.components.bubbles import quiet_button
 from nicewen.components.downloads import ARCHIVE_NAME
+from nicewen.components.quiet_button import quiet_button
 from nicewen.services import Assistant
 from nicewen.services.errors import NicewenError
 from nicewen.services.exchange import FILE_BYTES, Report, Unmapped, sentences_of

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from nicegui import ui
 
-from nicewen.components.bubbles import quiet_button
+from nicewen.components.quiet_button import quiet_button
 from nicewen.services.deleting import Deleted
 from nicewen.services.language import Words
 

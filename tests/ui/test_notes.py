@@ -2,7 +2,7 @@
 
 import pytest
 
-from nicewen.components.bubbles import Note, note_of
+from nicewen.components.note import Note, note_of
 from nicewen.services.conversation import Answer, Retry
 from nicewen.services.errors import AnswerError
 
