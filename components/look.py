@@ -35,21 +35,26 @@ def add_look() -> None:
     """Add the style sheet to the page being built, and to no other; a second time it is there already."""
     if _MARK not in app.storage.client:
         app.storage.client[_MARK] = True
-        ui.add_css(style_sheet())
+        _add_rules(style_sheet())
 
 
 def add_paper(theme: Theme) -> None:
     """Give the page its background before anything stands on it, and no notices but ours; for our own pages only."""
-    ui.add_css("#popup, #q-loading-bar { display: none; }")
+    _add_rules("#popup, #q-loading-bar { display: none; }")
     light, dark = (f":root {{ background: {paper}; }}" for paper in PAPERS)
     by_system = f"{light} @media (prefers-color-scheme: dark) {{ {dark} }}"
-    ui.add_css({"light": light, "dark": dark, "auto": by_system}[theme])
+    _add_rules({"light": light, "dark": dark, "auto": by_system}[theme])
 
 
 def share_look() -> None:
     """Have the page keep its head, 110 kB of it our rules, together with all others whose head is the same."""
     client = ui.context.client
     client._head_html = sys.intern(client._head_html)
+
+
+def _add_rules(rules: str) -> None:
+    """Add rules to the page; `ui.add_css` would take an inline script, which our pages' policy forbids."""
+    ui.add_head_html(f"<style>{rules}</style>")
 
 
 @cache
