@@ -162,7 +162,7 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
     register_pages(assistant)
     app.add_middleware(OwnOrigin)  # the innermost of these three: what is added later comes before it
     app.add_middleware(BelievedProxies, trusted_hosts=settings.trusted_proxies)
-    app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors)
+    app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors, image_sources=settings.image_sources)
     app.on_startup(assistant.open)
     draining = Draining(assistant, end=app.shutdown)
     app.on_startup(draining.listen)

@@ -12,6 +12,7 @@ from nicegui import app
 from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 
+from nicewen.components.headers import NOTHING
 from nicewen.components.look import sheet_of_files
 from nicewen.components.reader import reader_of
 from nicewen.services import Assistant
@@ -20,7 +21,7 @@ from nicewen.services.exchange import KINDS, Kind
 
 ARCHIVE_NAME = "Nicewen.zip"
 
-_ALONE = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+_ALONE = f"{NOTHING}; style-src 'unsafe-inline'; img-src data:"
 """What a file may do should a browser show it instead of keeping it: nothing but look as it does."""
 
 
@@ -82,6 +83,5 @@ def file_headers(name: str) -> dict[str, str]:
     return {
         "Content-Disposition": f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}",
         "Content-Security-Policy": _ALONE,
-        "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
     }

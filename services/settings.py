@@ -107,6 +107,7 @@ class Settings(BaseSettings):
     auth: Annotated[Literal["none"] | None, Word] = _variable("NICEWEN_AUTH", None, "none")
     trusted_proxies: Networks = _variable("NICEWEN_TRUSTED_PROXIES", "127.0.0.1", "127.0.0.1")
     frame_ancestors: PolicySources = _variable("NICEWEN_FRAME_ANCESTORS", "'self'", "'self'")
+    image_sources: PolicySources = _variable("NICEWEN_IMAGE_SOURCES", "https:", "https:")
     database_url: SecretStr | None = _variable("NICEWEN_DATABASE_URL", None, "sqlite:///nicewen.db")
     redis_url: SecretStr | None = _variable("NICEWEN_REDIS_URL", None, "redis://127.0.0.1:6379/0")
 

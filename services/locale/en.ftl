@@ -12,6 +12,7 @@ start-wrong-value =
         [language] one of auto, zh, en
         [trusted_proxies] addresses or networks, separated by commas
         [frame_ancestors] sources as in a Content-Security-Policy, separated by single spaces
+        [image_sources] sources as in a Content-Security-Policy, separated by single spaces
         [log_level] one of debug, info, warning, error
         [log_format] text or json
         [log_questions] yes or no

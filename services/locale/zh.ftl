@@ -12,6 +12,7 @@ start-wrong-value =
         [language] { " " }auto、zh、en 之一
         [trusted_proxies] 以逗号分隔的地址或网段
         [frame_ancestors] 内容安全策略中的来源，以单个空格分隔
+        [image_sources] 内容安全策略中的来源，以单个空格分隔
         [log_level] { " " }debug、info、warning、error 之一
         [log_format] { " " }text 或 json
         [log_questions] { " " }yes 或 no

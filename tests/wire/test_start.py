@@ -166,15 +166,6 @@ def test_settings_that_do_nothing_or_do_not_exist_are_said(tmp_path: Path) -> No
     assert "NICEWEN_REDIS_URL is set, but this version does not use it." in said
 
 
-def test_the_page_may_ask_nobody_else(tmp_path: Path) -> None:
-    with started(tmp_path, NICEWEN_FRAME_ANCESTORS="https://intranet.example") as one:
-        opener = build_opener(ProxyHandler({}))
-        with opener.open(f"http://127.0.0.1:{one.port}/", timeout=10) as response:
-            policy = response.headers["Content-Security-Policy"]
-    assert "connect-src 'self'" in policy
-    assert "frame-ancestors https://intranet.example" in policy
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_program_and_its_answers_within_two_seconds(
     tmp_path: Path, simulator: RunningSimulator, number: signal.Signals
