@@ -77,6 +77,7 @@ class Assistant:
         # by the user and the browser's id of the question
         self._asked: WeakValueDictionary[tuple[str, str], Conversation] = WeakValueDictionary()
         self._loading: asyncio.Task[None] | None = None
+        self._recoveries = 0  # how often answers of processes that have died were ended
         self._is_closing = False
         self.is_draining = False
         """Whether running answers may finish, and nothing new is asked."""
@@ -136,7 +137,11 @@ class Assistant:
         known = self._conversations.get(conversation_id)
         if known is not None:
             return known if known.user == user else None
-        kept = await self._keeper.conversation(conversation_id, user)
+        kept: Conversation | None = None
+        recoveries = -1
+        while recoveries != self._recoveries:  # else what was read may show an answer that was ended meanwhile
+            recoveries = self._recoveries
+            kept = await self._keeper.conversation(conversation_id, user)
         if kept is None:
             return None
         kept.trouble = self._keeper.trouble
@@ -369,8 +374,9 @@ class Assistant:
 
     def _end_as_kept(self, recovered: Sequence[MessageRow]) -> None:
         """End answers that are known here and were being written by another process, which has died."""
+        self._recoveries += 1
         for conversation in list(self._conversations.values()):
-            if end_as_kept(conversation, recovered):
+            if end_as_kept(conversation, recovered, ours=self._running):
                 self._ended(conversation)
 
     def _tell_kept(self) -> None:

@@ -1,6 +1,6 @@
 """Conversations as the store's rows, and back."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Container, Mapping, Sequence, Set
 from dataclasses import asdict
 from typing import Any
 
@@ -179,10 +179,14 @@ def _answer_of(row: MessageRow) -> Answer:
     )
 
 
-def end_as_kept(conversation: Conversation, interrupted: Sequence[MessageRow]) -> bool:
-    """End those answers of a conversation, with what is kept of them; return whether there was one."""
-    rows = {row.id: row for row in interrupted}
-    answers = [answer for exchange in conversation.all() for answer in exchange.answers if answer.id in rows]
+def end_as_kept(conversation: Conversation, interrupted: Sequence[MessageRow], *, ours: Container[str]) -> bool:
+    """End those answers of a conversation, with what is kept of them; return whether there was one.
+
+    One that has ended here already was read after it was interrupted; one of `ours` is even being written on.
+    """
+    rows = {row.id: row for row in interrupted if row.id not in ours}
+    known = (answer for exchange in conversation.all() for answer in exchange.answers)
+    answers = [answer for answer in known if answer.id in rows and not answer.has_ended]
     for answer in answers:
         row = rows[answer.id]
         answer.interrupt(row.text, row.thinking, row.ended_at or 0.0)

@@ -46,6 +46,9 @@ class RunningAnswers:
     def __len__(self) -> int:
         return len(self._tasks)
 
+    def __contains__(self, answer_id: object) -> bool:
+        return answer_id in self._tasks
+
     async def ended(self, seconds: float) -> None:
         """Return when all have ended, or after so long."""
         if tasks := [task for _, task in self._tasks.values()]:

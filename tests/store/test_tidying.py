@@ -9,10 +9,14 @@ from itertools import pairwise
 import pytest
 import sqlalchemy as sa
 from scripted import DONE, Scripted, settled
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from nicewen.services import Assistant, Settings
+from nicewen.services.alternatives import Alternatives
+from nicewen.services.conversation import Answer, Conversation, Exchange, State
 from nicewen.services.events import Text
-from nicewen.services.store import RawEvent, Store
+from nicewen.services.keeping import end_as_kept
+from nicewen.services.store import MessageRow, RawEvent, Store
 from nicewen.services.store.removing import DAY, DELETED_DAYS, RAW_DAYS, ROWS_AT_ONCE
 from nicewen.services.store.tables import messages, raw_events
 from nicewen.services.tidying import EVERY, Clock, Tidying
@@ -177,3 +181,53 @@ async def test_answers_of_a_process_that_dies_meanwhile_are_ended_here_too(postg
         ("done", "yes"),
     ]
     await living.close()
+
+
+async def test_a_conversation_that_was_half_read_when_its_process_was_found_dead_shows_the_end_too(
+    postgres: PostgresServer,
+) -> None:
+    url = postgres.new_database()
+    hand = Hand(1000.0)
+    clock = Clock(now=lambda: hand.time, sleep=hand.sleep)
+    living = Assistant(
+        Settings(_env_file=None, database_url=url), make_provider=lambda _: Scripted([DONE]), clock=clock
+    )
+    await living.open()
+    await hand.next_round()
+    async with opened(url) as dying:
+        user = await dying.user("local")
+        seen, unseen = await writing(dying, user), await writing(dying, user)
+    shown = await living.conversation(seen.question.conversation_id)
+    assert shown is not None
+    engine = create_async_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    async with engine.connect() as holding, asyncio.timeout(20):
+        while await holding.scalar(sa.text(CLAIMS)) > 1:  # noqa: ASYNC110 (another process does it)
+            await asyncio.sleep(0.02)  # the server lets go of what the other process held in its own time
+        await holding.execute(sa.text("LOCK TABLE raw_events IN ACCESS EXCLUSIVE MODE"))
+        loading = asyncio.create_task(living.conversation(unseen.question.conversation_id))
+        while not await holding.scalar(sa.text(WAITING)):  # noqa: ASYNC110 (as above)
+            await asyncio.sleep(0.02)  # it has read the messages, and would like to read their events
+        hand.go_on.set()
+        while shown.running is not None:
+            await shown.pulse.after(shown.pulse.count)
+        await holding.rollback()
+        loaded = await loading
+    await engine.dispose()
+    assert loaded is not None
+    assert loaded.exchanges[0].answer.state == "interrupted"
+    await living.close()
+
+
+HERE = "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+CLAIMS = f"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND {HERE}"
+WAITING = f"SELECT count(*) FROM pg_locks WHERE NOT granted AND {HERE}"
+
+
+@pytest.mark.parametrize(("state", "is_ours"), [("writing", True), ("done", False), ("interrupted", False)])
+def test_an_answer_that_goes_on_here_or_went_on_here_is_left_as_it_is(state: State, is_ours: bool) -> None:
+    answer = Answer("scripted", "script", state=state, parts=["more than was kept"])
+    conversation = Conversation()
+    conversation.add(Exchange("?", "q", Alternatives([answer])), None)
+    row = MessageRow(answer.id, state="interrupted", text="what was kept")
+    assert not end_as_kept(conversation, [row], ours={answer.id} if is_ours else ())
+    assert (answer.state, answer.text) == (state, "more than was kept")
