@@ -1,4 +1,4 @@
-"""Bringing a database to the tables this version knows."""
+"""Bringing a database to the tables this version knows; Alembic, 0.2 s of a start, is imported only if it has to."""
 
 import asyncio
 import sqlite3
@@ -6,13 +6,12 @@ from contextlib import closing
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from nicewen.services.errors import StartError
 from nicewen.services.store.database import Database
+
+NEWEST = "0004"
+"""The revision this version works with."""
 
 POSTGRES_LOCK = 0x6E6963_6577656E
 """The advisory lock under which one process migrates and others wait: "nicewen" in ASCII."""
@@ -27,7 +26,7 @@ async def migrate(database: Database) -> None:
     """
     async with database.reading() as connection:
         current = await connection.run_sync(_revision)
-    if current == newest():
+    if current == NEWEST:
         return
     if current and database.address.path is not None:
         _refuse_newer(current, database.address.place)
@@ -38,42 +37,33 @@ async def migrate(database: Database) -> None:
         await connection.run_sync(_upgrade, database.address.place)
 
 
-def newest() -> str:
-    """Return the revision this version works with."""
-    return str(_scripts().get_current_head())
-
-
 def copy_of(path: Path, revision: str) -> Path:
     """Return where a SQLite file of this revision is kept before it is migrated."""
     return path.with_name(f"{path.stem}-{revision}{path.suffix}")
-
-
-def config(connection: sa.Connection | None = None) -> Config:
-    """Return what Alembic needs to know: where the migrations are, and the open connection."""
-    settings = Config(attributes={"connection": connection})
-    settings.set_main_option("script_location", "nicewen.services.store:migrations")
-    return settings
 
 
 def _upgrade(connection: sa.Connection, place: str) -> None:
     current = _revision(connection)  # read again: another process may have migrated while this one waited for the lock
     if current:
         _refuse_newer(current, place)
-    command.upgrade(config(connection), "head")
+    from nicewen.services.store.upgrading import upgrade  # noqa: PLC0415 (most starts have nothing to migrate)
+
+    upgrade(connection)
 
 
 def _refuse_newer(revision: str, place: str) -> None:
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if revision not in known:
+    from nicewen.services.store.upgrading import revisions  # noqa: PLC0415 (as above)
+
+    if revision not in revisions():
         raise StartError("start-database-newer", place=place)
 
 
 def _revision(connection: sa.Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(config())
+    """Return what Alembic has noted, if it was here."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return revision
 
 
 def _copy(path: Path, revision: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import command
 
-from nicewen.services.store.migrating import config
+from nicewen.services.store.upgrading import config
 
 FIRST_REVISION = "0001"
 

@@ -17,8 +17,9 @@ from alembic.migration import MigrationContext
 from nicewen.services.errors import StartError
 from nicewen.services.store import Store, new_id
 from nicewen.services.store.address import address_of, default_path
-from nicewen.services.store.migrating import config, copy_of, newest
+from nicewen.services.store.migrating import NEWEST, copy_of
 from nicewen.services.store.tables import metadata
+from nicewen.services.store.upgrading import config
 from store.asked import answered, opened, question
 from store.children import ENVIRONMENT, program
 from store.postgres_server import PostgresServer
@@ -205,7 +206,7 @@ def test_migrations_make_the_tables_that_the_code_knows(url: str) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_object": is_ours})
         assert compare_metadata(context, metadata) == []
-        assert context.get_current_revision() == newest()
+        assert context.get_current_revision() == NEWEST
     engine.dispose()
 
 
