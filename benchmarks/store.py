@@ -46,6 +46,11 @@ async def _measure(path: Path, sizes: Sequence[int], runs: int) -> None:
     sys.stdout.write(_table(sizes, times))
 
 
+def filled(path: Path, size: int) -> None:
+    """Make a database of so many messages."""
+    Filling(path, asyncio.run(_users(path))).fill(size)
+
+
 async def _users(path: Path) -> tuple[str, str]:
     store = Store(f"sqlite:///{path}")
     await store.open()

@@ -23,22 +23,24 @@ PATH = "/api/v1/services/aigc/text-generation/generation"
 WAIT_SECONDS = 0.2
 """From the question to the first piece."""
 
-WISH = re.compile(r"shape=(\w+) length=(\d+) piece=(\d+) tag=(\w+)")
+WISH = re.compile(r"shape=(\w+) length=(\d+) piece=(\d+) tag=(\w+)(?: hold=(\d+))?")
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """The answer that a question asks for; `tag` tells it from all others."""
+    """The answer that a question asks for; `tag` tells it from all others; its end waits for `hold` seconds."""
 
     shape: str
     length: int
     pace: Pace
     tag: str
+    hold: int = 0
 
     @property
     def question(self) -> str:
         """The question's text."""
-        return f"Please answer: shape={self.shape} length={self.length} piece={self.pace.piece} tag={self.tag}"
+        wish = f"shape={self.shape} length={self.length} piece={self.pace.piece} tag={self.tag}"
+        return f"Please answer: {wish} hold={self.hold}"
 
     @property
     def seconds(self) -> float:
@@ -91,6 +93,7 @@ class Upstream:
             sent.last = time.time()
             sent.first = sent.first or sent.last
             await response.write(one)
+        await asyncio.sleep(wish.hold)
         await response.write(frames[-1])
         await response.write_eof()
         return response
@@ -104,8 +107,8 @@ def wish_of(body: dict[str, dict[str, list[dict[str, str]]]]) -> Wish:
     found = WISH.search(body["input"]["messages"][-1]["content"])
     if found is None:
         raise web.HTTPBadRequest
-    shape, length, piece, tag = found.groups()
-    return Wish(shape, int(length), Pace("", int(piece)), tag)
+    shape, length, piece, tag, hold = found.groups()
+    return Wish(shape, int(length), Pace("", int(piece)), tag, int(hold or 0))
 
 
 def frames_of(wish: Wish) -> Sequence[bytes]:
