@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from browser.asked import Asked, asking, letters_of, long_answer
@@ -231,6 +232,22 @@ def differences(without: list[list[object]], within: list[list[object]]) -> list
         if changed := {name: (before[name], after.get(name)) for name in before if before[name] != after.get(name)}:
             found.append((path, changed))
     return found
+
+
+@pytest.mark.parametrize("dark", [0, 1])
+@pytest.mark.parametrize("place", ["card", "drawer"])
+def test_axe_finds_nothing_in_it(visit: OpenPage, place: str, dark: int) -> None:
+    page = visit(f"/in/{place}?dark={dark}")
+    panel, asked = panels(page), asking(words="Two")
+    for question in (None, asking("arrearage"), asked):
+        if question:
+            ask(panel, question)
+        if question is asked:
+            expect_answer(panel, asked)
+        elif question:
+            expect(panel.get_by_test_id("error")).to_be_visible()
+        found = Axe().run(page, context="[data-testid=panel]")
+        assert found.violations_count == 0, found.generate_report()
 
 
 def test_it_takes_the_hosts_colour_letters_and_language(visit: OpenPage) -> None:

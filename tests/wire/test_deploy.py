@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 import yaml
+from gateway_api import RESOURCES
+from jsonschema import Draft202012Validator
 
 from browser.nicewen_process import (
     RunningNicewen,
@@ -29,7 +31,8 @@ BIN = Path(sys.executable).parent
 CONTAINERFILE = (DEPLOY / "Containerfile").read_text("utf-8")
 UNIT = (DEPLOY / "nicewen.service").read_text("utf-8")
 MANIFESTS = sorted(path.name for path in (DEPLOY / "kubernetes").glob("*.yaml"))
-WITHOUT_SCHEMA = {"kustomization.yaml", "gateway.yaml"}  # the API server's own schema has neither
+GATEWAY = "gateway.yaml"
+WITHOUT_SCHEMA = {"kustomization.yaml", GATEWAY}  # the API server's own schema has neither
 
 
 def instruction(name: str) -> list[str]:
@@ -73,6 +76,15 @@ def test_its_validator_finds_nothing(command: list[str]) -> None:
         [BIN / command[0], *command[1:]], cwd=DEPLOY, capture_output=True, text=True, check=False, timeout=60
     )
     assert (done.returncode, done.stderr.count("ERROR")) == (0, 0), done.stdout + done.stderr
+
+
+def test_the_gateway_has_the_fields_that_the_gateway_api_knows() -> None:
+    manifests = list(yaml.safe_load_all((DEPLOY / "kubernetes" / GATEWAY).read_text("utf-8")))
+    assert [one["kind"] for one in manifests] == list(RESOURCES)
+    for manifest in manifests:
+        Draft202012Validator(RESOURCES[manifest["kind"]]).validate(manifest)
+    misspelt = {**manifests[1], "spec": {**manifests[1]["spec"], "hostname": "chat.example"}}
+    assert not Draft202012Validator(RESOURCES["HTTPRoute"]).is_valid(misspelt)
 
 
 def test_everything_that_is_set_is_a_setting() -> None:
