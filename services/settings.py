@@ -22,6 +22,7 @@ ENV_FILE = ".env"
 _CREDENTIALS = re.compile(r"(?<=//)[^/@]*(?=@)|(?<=\?).*")  # of an address: its user's name and password, its query
 
 ProviderName = Literal["dashscope", "openai_compatible", "local", "demo"]
+Auth = Literal["none", "proxy"]
 
 
 def _http_url(text: str) -> str:
@@ -104,7 +105,10 @@ class Settings(BaseSettings):
     host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:_-]+$")] = _variable("NICEWEN_HOST", "127.0.0.1", "127.0.0.1")
     port: Annotated[int, Field(ge=1, le=65_535)] = _variable("NICEWEN_PORT", 8080, "8080")
     root_path: Annotated[str, Field(pattern=r"^(/[^\s/]+)*$")] = _variable("NICEWEN_ROOT_PATH", "", "/chat")
-    auth: Annotated[Literal["none"] | None, Word] = _variable("NICEWEN_AUTH", None, "none")
+    auth: Annotated[Auth | None, Word] = _variable("NICEWEN_AUTH", None, "none")
+    auth_header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")] = _variable(
+        "NICEWEN_AUTH_HEADER", "X-Forwarded-User", "X-Forwarded-User"
+    )
     trusted_proxies: Networks = _variable("NICEWEN_TRUSTED_PROXIES", "127.0.0.1", "127.0.0.1")
     frame_ancestors: PolicySources = _variable("NICEWEN_FRAME_ANCESTORS", "'self'", "'self'")
     database_url: SecretStr | None = _variable("NICEWEN_DATABASE_URL", None, "sqlite:///nicewen.db")
@@ -135,8 +139,13 @@ class Settings(BaseSettings):
 
     def trusts(self, address: str) -> bool:
         """Whether an address is named as a trusted proxy's; `*`, which names nobody, does not count."""
-        parts = [part.strip() for part in self.trusted_proxies.split(",")]
-        return any(part != "*" and ip_address(address) in ip_network(part, strict=False) for part in parts)
+        return any(ip_address(address) in ip_network(part, strict=False) for part in self.named_proxies)
+
+    @property
+    def named_proxies(self) -> tuple[str, ...]:
+        """Return the addresses and networks of trusted proxies, without `*`."""
+        parts = (part.strip() for part in self.trusted_proxies.split(","))
+        return tuple(part for part in parts if part != "*")
 
     @property
     def is_loopback(self) -> bool:

@@ -8,9 +8,10 @@ start-wrong-value =
         [port] a whole number from 1 to 65535
         [host] a host name or an address
         [root_path] a path that begins with “/” and does not end with one
-        [auth] none, or left out
+        [auth] none or proxy, or left out
         [language] one of auto, zh, en
         [trusted_proxies] addresses or networks, separated by commas
+        [auth_header] the name of a request header, such as X-Forwarded-User
         [frame_ancestors] sources as in a Content-Security-Policy, separated by single spaces
         [log_level] one of debug, info, warning, error
         [log_format] text or json
@@ -33,7 +34,8 @@ start-no-local = NICEWEN_PROVIDER is local, but { $missing ->
        *[weights] its weights are not on this machine; run: nicewen fetch-model
     }
 start-local-model-missing = NICEWEN_LOCAL_MODEL names { $path }, but there is no such file; name a .gguf file, or leave the variable out and run: nicewen fetch-model
-start-open-to-all = { $host } lets other machines in, and Nicewen has no login yet; set NICEWEN_AUTH=none to allow everyone who reaches it, or NICEWEN_HOST=127.0.0.1
+start-open-to-all = { $host } lets other machines in, and nothing says who may come; set NICEWEN_AUTH=proxy where a proxy in front knows who somebody is, NICEWEN_AUTH=none to allow everyone who reaches it, or NICEWEN_HOST=127.0.0.1
+start-proxy-is-anyone = NICEWEN_AUTH is proxy, but NICEWEN_TRUSTED_PROXIES names none (“*” is everybody, who could call themselves anything); name the proxy’s address, for example NICEWEN_TRUSTED_PROXIES=127.0.0.1
 start-port-in-use = Port { $port } on { $host } is already in use; choose another, for example: nicewen --port { $free }
 start-port-refused = Port { $port } on { $host } cannot be opened ({ $reason }); choose another, for example: nicewen --port { $free }
 start-not-used-yet = { $variable } is set, but this version does not use it.
@@ -378,3 +380,12 @@ material-fields = With { NUMBER($shown) ->
        *[other] { NUMBER($shown) } fields
     }
 material-table = With a table: { NUMBER($shown) } of { NUMBER($of) } rows
+
+## The door
+
+door-closed = You are not let in yet
+door-proxy-people = Nicewen is told who you are by the proxy in front of it, and was not. If this stays, tell whoever runs it here; what follows is for them.
+door-proxy-unknown = This request came from { $peer }, which is not in NICEWEN_TRUSTED_PROXIES, so nothing it says about a person is believed. Open the page through the proxy; if { $peer } is the proxy, add it there.
+door-proxy-missing = The proxy at { $peer } sent no { $header }. Have it set that header from its own log-in (in nginx.conf: proxy_set_header { $header } $remote_user;), or name another header in NICEWEN_AUTH_HEADER.
+door-proxy-two = The proxy at { $peer } sent { $header } more than once, with different names. It must replace what a browser sends (in nginx.conf proxy_set_header does).
+door-proxy-name = The proxy at { $peer } sent a name in { $header } that Nicewen cannot use: it must be printable, not “local”, and at most 200 characters.

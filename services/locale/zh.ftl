@@ -8,9 +8,10 @@ start-wrong-value =
         [port] { " " }1 到 65535 的整数
         [host] 主机名或地址
         [root_path] 以“/”开头且不以“/”结尾的路径
-        [auth] { " " }none，或不设置
+        [auth] { " " }none、proxy 之一，或不设置
         [language] { " " }auto、zh、en 之一
         [trusted_proxies] 以逗号分隔的地址或网段
+        [auth_header] 请求头的名称，例如 X-Forwarded-User
         [frame_ancestors] 内容安全策略中的来源，以单个空格分隔
         [log_level] { " " }debug、info、warning、error 之一
         [log_format] { " " }text 或 json
@@ -33,7 +34,8 @@ start-no-local = NICEWEN_PROVIDER 为 local，但{ $missing ->
        *[weights] 本机没有模型权重；请运行：nicewen fetch-model
     }
 start-local-model-missing = NICEWEN_LOCAL_MODEL 指向 { $path }，但该文件不存在；请填写一个 .gguf 文件，或去掉该变量并运行：nicewen fetch-model
-start-open-to-all = { $host } 会让其他机器也能访问，而 Nicewen 还没有登录功能；若允许所有能访问的人使用，请设置 NICEWEN_AUTH=none，否则设置 NICEWEN_HOST=127.0.0.1
+start-open-to-all = { $host } 会让其他机器也能访问，而没有说明谁可以进入；若前面的代理知道用户是谁，请设置 NICEWEN_AUTH=proxy；若允许所有能访问的人使用，请设置 NICEWEN_AUTH=none；否则设置 NICEWEN_HOST=127.0.0.1
+start-proxy-is-anyone = NICEWEN_AUTH 为 proxy，但 NICEWEN_TRUSTED_PROXIES 没有写明代理（“*”表示所有人，谁都可以冒名）；请写明代理的地址，例如 NICEWEN_TRUSTED_PROXIES=127.0.0.1
 start-port-in-use = { $host } 的端口 { $port } 已被占用；请换一个，例如：nicewen --port { $free }
 start-port-refused = 无法打开 { $host } 的端口 { $port }（{ $reason }）；请换一个，例如：nicewen --port { $free }
 start-not-used-yet = 已设置 { $variable }，但当前版本不使用它。
@@ -364,3 +366,12 @@ material-none = 目前没有可发送的内容。
 material-text = 附有文本：{ NUMBER($of) } 字符中的 { NUMBER($shown) } 个
 material-fields = 附有 { NUMBER($shown) } 个字段
 material-table = 附有表格：{ NUMBER($of) } 行中的 { NUMBER($shown) } 行
+
+## 门口
+
+door-closed = 您还不能进入
+door-proxy-people = Nicewen 由前面的代理得知您是谁，但代理没有告知。如果一直如此，请联系这里的管理员；以下内容供管理员参考。
+door-proxy-unknown = 此请求来自 { $peer }，它不在 NICEWEN_TRUSTED_PROXIES 中，因此不采信它所说的用户。请通过代理打开页面；如果 { $peer } 就是代理，请把它加入该设置。
+door-proxy-missing = 位于 { $peer } 的代理没有发送 { $header }。请让代理按自己的登录设置该请求头（nginx.conf 中：proxy_set_header { $header } $remote_user;），或在 NICEWEN_AUTH_HEADER 中写明另一个请求头。
+door-proxy-two = 位于 { $peer } 的代理发送了多个不同的 { $header }。代理必须替换浏览器发来的值（nginx.conf 中的 proxy_set_header 会替换）。
+door-proxy-name = 位于 { $peer } 的代理在 { $header } 中发送的名字不可用：必须可显示，不能是“local”，且不超过 200 个字符。
