@@ -14,12 +14,10 @@ from nicegui.server import Server
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from nicewen.components import register_pages
-from nicewen.components.door import Door
-from nicewen.components.doorkeepers import doorkeeper_of
+from nicewen.components.doorkeepers import guard
 from nicewen.components.headers import SecurityHeaders
 from nicewen.components.look import FAVICON
 from nicewen.components.origin import BelievedProxies, OwnOrigin
-from nicewen.components.partition import keep_apart
 from nicewen.services import Assistant, Settings
 from nicewen.services.conversation import NOBODY
 from nicewen.services.doctor import examined, examined_page
@@ -33,6 +31,7 @@ from nicewen.services.options import options_of
 from nicewen.services.providers.choice import local_command
 from nicewen.services.running_answer import Patience
 from nicewen.services.settings import LATER, can_show_browser, misspelt_variables
+from nicewen.services.user_commands import UserCommands, asker
 from nicewen.services.weights import fetch_weights
 
 PATIENCE_SECONDS = 20.0
@@ -63,6 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             asyncio.run(export_all_to(options.file, settings, _say, words.language, user=options.user or NOBODY))
         elif options.command == "import":
             asyncio.run(import_from(options.file, settings, _say, words.language, user=options.user or NOBODY))
+        elif options.command == "user":
+            commands = UserCommands(settings, _say, asker(), words.language)
+            asyncio.run(commands.do(*options.words, with_conversations=options.conversations))
         else:
             serve(settings, words, show=not options.no_browser and can_show_browser())
     except NicewenError as error:
@@ -118,10 +120,8 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
         else:
             _say(line)
     register_pages(assistant)
-    if keeper := doorkeeper_of(assistant):
-        app.add_middleware(Door, keeper=keeper)  # the innermost of these: what is added later comes before it
-        keep_apart()
-    app.add_middleware(OwnOrigin)
+    guard(assistant)
+    app.add_middleware(OwnOrigin)  # before the door, since what is added later comes first
     app.add_middleware(BelievedProxies, trusted_hosts=settings.trusted_proxies)
     app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors)
     app.on_startup(assistant.open)

@@ -7,7 +7,7 @@ from nicegui import core as nicegui_core
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocketClose
 
 from nicewen.components.probes import PROBES
 from nicewen.components.visitor import USER, path_in, user_in, user_of
@@ -54,14 +54,8 @@ class Door:
 
 
 async def _refuse(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "http":
-        await response(scope, receive, send)
-        return
-    socket = WebSocket(scope, receive, send)
-    if "websocket.http.response" in scope.get("extensions", {}):
-        await socket.send_denial_response(response)
-    else:
-        await socket.close()
+    is_socket = scope["type"] == "websocket"  # there a status of our own would make uvicorn 0.54 log an error
+    await (WebSocketClose() if is_socket else response)(scope, receive, send)
 
 
 def _is_anothers(scope: Scope) -> bool:

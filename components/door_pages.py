@@ -14,7 +14,8 @@ from nicewen.components.visitor import prefix_of
 DOOR = "X-Nicewen-Door"
 """The header that says that Nicewen itself has answered, and which kind of log-in it wants."""
 
-UNCACHED = {"Cache-Control": "no-store"}
+UNCACHED = {"Cache-Control": "no-store", "Vary": "Cookie"}
+"""NiceGUI lets browsers keep all that lies under its own path, refusals too; so they count for the same cookie only."""
 
 _PAGE = """<!doctype html>
 <html lang="{lang}" data-theme="{theme}" data-path="{prefix}">

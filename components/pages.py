@@ -21,7 +21,7 @@ from nicewen.components.probes import register_probes
 from nicewen.components.reader import DARK, Reader, language_switch, reader_of, theme_switch
 from nicewen.components.sidebar import Sidebar
 from nicewen.components.transfer import Transfer
-from nicewen.components.visitor import user_of
+from nicewen.components.visitor import account_in, user_of
 from nicewen.services import Assistant
 from nicewen.services.conversation import Conversation
 from nicewen.services.errors import StoreError
@@ -140,6 +140,7 @@ async def _page(
         _header(reader, temporary=temporary)
         with ui.element("div").classes("nicewen-body"):
             sidebar = Sidebar(assistant, words, listing, user=user, folded=reader.folds_list)
+            sidebar.show_account(account_in(request.scope))
             with ui.element("div").classes("nicewen-main"):
                 yield words, sidebar
     share_look()

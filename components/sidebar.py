@@ -23,6 +23,7 @@ SPOKEN = (
     "archive", "unarchive", "archived", "back-to-list", "none-archived", "none-yet", "delete", "deleted", "undo",
     "was-archived", "was-unarchived", "pinned", "today", "yesterday", "previous-week", "running", "unread", "more",
     "new-title", "untitled", "transfer", "export-md", "export-html", "export-json",
+    "account", "log-out", "log-out-hint",
 )  # fmt: skip
 """Keys of the sentences that the browser's half says; each begins with `list-` in the language files."""
 
@@ -73,6 +74,10 @@ class Sidebar(ui.element, component="sidebar.js"):
         self.client.on_disconnect(self._note_disconnect)
         task = background_tasks.create(self._keep_up(), name="sidebar")
         self.client.on_delete(task.cancel)
+
+    def show_account(self, account: dict[str, object] | None) -> None:
+        """Say who is logged in; called while the page is built."""
+        self._props["account"] = account
 
     def show_current(self, conversation_id: str) -> None:
         """Mark the conversation that the page shows."""

@@ -3,6 +3,7 @@
 import re
 
 from starlette.requests import HTTPConnection
+from starlette.responses import RedirectResponse
 from starlette.types import Scope
 
 from nicewen.services.conversation import NOBODY
@@ -12,6 +13,9 @@ PEER = "nicewen.peer"
 
 USER = "nicewen.user"
 """The key of a scope under which stands the name of who asks."""
+
+SESSION = "nicewen.session"
+"""The key of a scope under which stands the session, of those who log in here."""
 
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~!$&'()*+,=:@%-]+)*/?")
 
@@ -26,10 +30,27 @@ def user_in(scope: Scope) -> str:
     return str(scope.get(USER, NOBODY))
 
 
+def account_in(scope: Scope) -> dict[str, object] | None:
+    """Return what the page tells its reader of who they are, and whether they can log out; None where nobody says it.
+
+    A proxy's people log out there.
+    """
+    if USER not in scope:
+        return None
+    session = scope.get(SESSION)
+    return {"name": session.shown if session else scope[USER], "leaves": session is not None}
+
+
 def path_in(scope: Scope) -> str:
     """Return the path that is asked for, as the routes know it."""
     root, path = str(scope.get("root_path", "")), str(scope["path"])
     return path[len(root) :] if root and path.startswith(f"{root}/") else path
+
+
+def redirect_to(connection: HTTPConnection, path: str) -> RedirectResponse:
+    """Lead a browser to one of our pages; NiceGUI's own middleware puts what a proxy says before it."""
+    headers = {"Cache-Control": "no-store", "Vary": "Cookie"}
+    return RedirectResponse(str(connection.scope.get("root_path", "")) + path, 303, headers=headers)
 
 
 def prefix_of(connection: HTTPConnection) -> str:

@@ -8,10 +8,12 @@ start-wrong-value =
         [port] { " " }1 到 65535 的整数
         [host] 主机名或地址
         [root_path] 以“/”开头且不以“/”结尾的路径
-        [auth] { " " }none、proxy 之一，或不设置
+        [auth] { " " }none、proxy、password、oidc 之一，或不设置
         [language] { " " }auto、zh、en 之一
         [trusted_proxies] 以逗号分隔的地址或网段
         [auth_header] 请求头的名称，例如 X-Forwarded-User
+        [oidc_issuer] 以 http:// 或 https:// 开头且不含用户名的地址
+        [session_days] 大于 0、不超过 365 的天数
         [frame_ancestors] 内容安全策略中的来源，以单个空格分隔
         [log_level] { " " }debug、info、warning、error 之一
         [log_format] { " " }text 或 json
@@ -34,8 +36,25 @@ start-no-local = NICEWEN_PROVIDER 为 local，但{ $missing ->
        *[weights] 本机没有模型权重；请运行：nicewen fetch-model
     }
 start-local-model-missing = NICEWEN_LOCAL_MODEL 指向 { $path }，但该文件不存在；请填写一个 .gguf 文件，或去掉该变量并运行：nicewen fetch-model
-start-open-to-all = { $host } 会让其他机器也能访问，而没有说明谁可以进入；若前面的代理知道用户是谁，请设置 NICEWEN_AUTH=proxy；若允许所有能访问的人使用，请设置 NICEWEN_AUTH=none；否则设置 NICEWEN_HOST=127.0.0.1
+start-open-to-all = { $host } 会让其他机器也能访问，而没有说明谁可以进入；请设置 NICEWEN_AUTH=password 并运行：nicewen user add 名字；若前面的代理知道用户是谁，请设置 NICEWEN_AUTH=proxy；若允许所有能访问的人使用，请设置 NICEWEN_AUTH=none；否则设置 NICEWEN_HOST=127.0.0.1
 start-proxy-is-anyone = NICEWEN_AUTH 为 proxy，但 NICEWEN_TRUSTED_PROXIES 没有写明代理（“*”表示所有人，谁都可以冒名）；请写明代理的地址，例如 NICEWEN_TRUSTED_PROXIES=127.0.0.1
+start-oidc-incomplete = NICEWEN_AUTH 为 oidc，但没有说明身份提供方；请设置 NICEWEN_OIDC_ISSUER、NICEWEN_OIDC_CLIENT_ID，以及（若提供方给出）NICEWEN_OIDC_CLIENT_SECRET
+start-no-oidc = NICEWEN_AUTH 为 oidc，但未安装所需的包；请运行：pip install "nicewen[oidc]"
+start-user-name = “{ $name }”不能用作名字：必须可显示，不能是“local”，且不超过 200 个字符。
+start-user-there = { $name } 已有账户；要更换密码，请运行：nicewen user password { $name }
+start-user-missing = { $name } 没有账户；查看已有账户请运行：nicewen user list
+start-user-password = 密码须有 { $least } 到 { NUMBER($most, useGrouping: 0) } 个字符；未做任何更改。
+start-user-passwords-differ = 两次输入的密码不同；未做任何更改。
+user-ask-password = 密码：
+user-ask-again = 再输一次：
+user-added = { $name } 现在可以登录。
+user-changed = { $name } 的密码已更换，并已在各处退出登录。
+user-removed = { $name } 不能再登录，并已在各处退出登录。
+user-has-conversations = { $name } 的 { $count } 个对话仍然保留，以此名字登录的人可以看到。要删除它们，请运行：nicewen user remove { $name } --conversations
+user-conversations-deleted = 已删除 { $count } 个对话，七天后将彻底清除。
+user-line = { $name }：{ $count } 个对话
+user-line-without = { $name }（没有密码）：{ $count } 个对话
+user-none = 还没有账户；请运行：nicewen user add 名字
 start-port-in-use = { $host } 的端口 { $port } 已被占用；请换一个，例如：nicewen --port { $free }
 start-port-refused = 无法打开 { $host } 的端口 { $port }（{ $reason }）；请换一个，例如：nicewen --port { $free }
 start-not-used-yet = 已设置 { $variable }，但当前版本不使用它。
@@ -306,6 +325,9 @@ list-export-md = 导出为 Markdown
 list-export-html = 导出为网页（HTML）
 list-export-json = 导出为 JSON
 list-untitled = 未命名
+list-account = 当前登录
+list-log-out = 退出登录
+list-log-out-hint = 在所有浏览器和标签页中退出登录
 list-not-done = 未能完成：{ $why }
 
 ## 诊断
@@ -375,3 +397,15 @@ door-proxy-unknown = 此请求来自 { $peer }，它不在 NICEWEN_TRUSTED_PROXI
 door-proxy-missing = 位于 { $peer } 的代理没有发送 { $header }。请让代理按自己的登录设置该请求头（nginx.conf 中：proxy_set_header { $header } $remote_user;），或在 NICEWEN_AUTH_HEADER 中写明另一个请求头。
 door-proxy-two = 位于 { $peer } 的代理发送了多个不同的 { $header }。代理必须替换浏览器发来的值（nginx.conf 中的 proxy_set_header 会替换）。
 door-proxy-name = 位于 { $peer } 的代理在 { $header } 中发送的名字不可用：必须可显示，不能是“local”，且不超过 200 个字符。
+login = 登录
+login-name = 名字
+login-password = 密码
+login-wrong = 名字或密码不正确。
+login-too-often = 尝试次数过多，请在 { $minutes } 分钟后再试。
+login-logged-out = 您已在此处的所有浏览器中退出登录。在身份提供方那里可能仍处于登录状态。
+login-oidc-not-begun = 此次登录不是在这个浏览器中开始的，或者时间太久。请重新开始。
+login-oidc-refused = 身份提供方没有让您进入（{ $reason }）。
+login-oidc-unreachable = 无法连接身份提供方。请稍后再试；如果一直如此，请联系这里的管理员。
+login-oidc-failed = 身份提供方的答复不可信（{ $reason }）。请重新开始；如果一直如此，请联系这里的管理员。
+login-oidc-no-name = 身份提供方没有用“{ $claim }”说明您是谁。请联系这里的管理员：NICEWEN_OIDC_CLAIM 指定用什么识别用户，NICEWEN_OIDC_SCOPES 用来请求它。
+login-oidc-email = 身份提供方没有确认您的电子邮件地址已经过验证，因此不能用作您在此处的名字。

@@ -38,6 +38,16 @@ async def migrate(database: Database) -> None:
         await connection.run_sync(_upgrade, database.address.place)
 
 
+async def is_newest(database: Database) -> bool:
+    """Whether a database that is connected has the tables of this version.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    async with database.reading() as connection:
+        return await connection.run_sync(_revision) == newest()
+
+
 def newest() -> str:
     """Return the revision this version works with."""
     return str(_scripts().get_current_head())
