@@ -18,6 +18,12 @@ LOOK_SECONDS = 2.0
 CLOSE_SECONDS = 2.0
 """How long a connection is given to take its last words."""
 
+_GO = """
+const prefix = window.path_prefix ?? "", here = location.pathname.slice(prefix.length) + location.search;
+location.replace(`${prefix}/login?out=1&to=${encodeURIComponent(here)}`);
+"""
+"""Not by loading again: at a provider where one is still logged in that would lead back in at once."""
+
 log = logging.getLogger("nicewen.door")
 
 
@@ -40,13 +46,12 @@ class Leaving:
                 await self._watch
 
     async def leave(self, user: str) -> None:
-        """End all sessions of a user, everywhere.
+        """End all sessions of a user, everywhere; `close_ended` then closes what is open of them.
 
         Raises:
             StoreError: The database cannot be asked; nothing has ended.
         """
         await self._sessions.end_all(user)
-        await self._close_ended()
 
     async def _keep_looking(self) -> None:
         while True:
@@ -55,14 +60,14 @@ class Leaving:
                 users = {session.user for session in (*_of_pages().values(), *_of_connections().values())}
                 if users:
                     await self._sessions.look_at(users)
-                    await self._close_ended()
+                    await self.close_ended()
             except StoreError as error:
                 log.info("whether sessions have ended elsewhere cannot be told: %s", error)
             except Exception:
                 log.exception("ended sessions could not be closed")
 
-    async def _close_ended(self) -> None:
-        """Send pages to load again, which leads them to the log-in, and hang up; NiceGUI lets them go then."""
+    async def close_ended(self) -> None:
+        """Send pages to the log-in, and hang up; NiceGUI lets them go then."""
         for client, session in _of_pages().items():
             if not await self._sessions.counts(session):
                 await _send_away(client)
@@ -93,7 +98,7 @@ def _session_in(scope: Scope) -> Session | None:
 
 async def _send_away(client: Client) -> None:
     if client.has_socket_connection:
-        message = {"code": "location.reload()", "_id": client.outbox.next_message_id}
+        message = {"code": _GO, "_id": client.outbox.next_message_id}
         await nicegui_core.sio.emit("run_javascript", message, room=client.id)
 
 

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 
 from fastapi import Request, Response
 from nicegui import app
+from starlette.background import BackgroundTask
 
 from nicewen.components.door_pages import door_page, refusal
 from nicewen.components.leaving import Leaving
@@ -71,6 +72,7 @@ def register_logout(assistant: Assistant, leaving: Leaving, *, leads_to: str = L
         except StoreError as error:
             return closed(request, assistant, error)
         response = redirect_to(request, leads_to)
+        response.background = BackgroundTask(leaving.close_ended)  # else the page that asks would not hear this answer
         keep_cookie(response, request, COOKIE, "", 0)
         return response
 

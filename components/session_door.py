@@ -1,7 +1,7 @@
 """People who log in here: a cookie says who they are."""
 
 from typing import Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, Response
@@ -81,7 +81,8 @@ def _is_page(connection: HTTPConnection) -> bool:
 def _to_login(connection: HTTPConnection, kind: Kind) -> Response:
     query = connection.scope["query_string"].decode("latin-1")
     wanted = wanted_path(quote(path_in(connection.scope), safe="/") + (f"?{query}" if query else ""))
-    behind = "" if wanted == "/" else f"?to={quote(wanted, safe='')}"
-    response = redirect_to(connection, LOGIN + behind)
+    was_in = {"out": "1"} if COOKIE in connection.cookies else {}  # a provider might let in again who has logged out
+    query = urlencode({**was_in, **({} if wanted == "/" else {"to": wanted})})
+    response = redirect_to(connection, f"{LOGIN}?{query}" if query else LOGIN)
     response.headers[DOOR] = kind
     return response

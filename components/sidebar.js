@@ -165,7 +165,10 @@ export default {
   methods: {
     // Whoever is logged out elsewhere comes to the log-in; whoever merely has no connection stays.
     leaveIfOut({ type, status }) {
-      if (type === "opaqueredirect" || status === 401 || status === 403) location.reload();
+      if (type !== "opaqueredirect" && status !== 401 && status !== 403) return;
+      if (!this.account.leaves) return location.reload();
+      const here = location.pathname.slice(this.prefix.length) + location.search;
+      location.replace(this.prefix + "/login?out=1&to=" + encodeURIComponent(here));
     },
     path(id) {
       return this.prefix + "/c/" + id;

@@ -1,6 +1,7 @@
 """Log-in by an OpenID provider: code flow with PKCE, state and nonce (OpenID Connect Core 1.0, section 3.1)."""
 
 import logging
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
@@ -43,12 +44,10 @@ class OpenIdProvider:
             raise StartError("start-oidc-incomplete")
         if find_spec("authlib") is None:
             raise StartError("start-no-oidc")
-        from authlib.integrations.starlette_client import OAuth  # noqa: PLC0415 (an extra)
-
         self._issuer = settings.oidc_issuer
         self._claim = settings.oidc_claim
         secret = settings.oidc_client_secret
-        self._client: Any = OAuth().register(
+        self._client: Any = _registry()().register(
             "provider",
             client_id=settings.oidc_client_id,
             client_secret=secret.get_secret_value() if secret else None,
@@ -111,6 +110,16 @@ class OpenIdProvider:
             return {}
         told = dict(await self._client.userinfo(token=token))
         return told if told.get("sub") == subject else {}
+
+
+def _registry() -> Any:
+    """Return Authlib's class for clients; it would say each time that it likes httpx2 better than the httpx we have."""
+    from authlib.deprecate import AuthlibDeprecationWarning  # noqa: PLC0415 (an extra)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AuthlibDeprecationWarning)
+        from authlib.integrations.starlette_client import OAuth  # noqa: PLC0415 (as above)
+    return OAuth
 
 
 def _identity(claims: Mapping[str, Any], claim: str) -> Identity:

@@ -397,6 +397,16 @@ doctor-origin-unknown = Not to be told (HTTP { $status }).
 doctor-buffering-well = They are passed on as they come.
 doctor-buffering-held = They are held back until they end. Add to nginx.conf the line proxy_buffering off;
 doctor-buffering-unknown = Not to be told (HTTP { $status }).
+doctor-auth = log-in
+doctor-auth-here = None; only this machine can reach the page.
+doctor-auth-everyone = None: everyone who reaches the page may use it, and all see the same conversations.
+doctor-auth-proxy = The proxy at { $proxies } says who somebody is, in { $header }.
+doctor-auth-password = Accounts: { $count }.
+doctor-auth-oidc = { $issuer } says who somebody is.
+doctor-door-password = The page asks for name and password.
+doctor-door-oidc = The page leads to the OpenID provider.
+doctor-door-proxy-missing = From here the proxy says no name, so nobody gets in. Behind a log-in of the proxy’s that is as it should be only where one is asked to log in first; else add to nginx.conf the line proxy_set_header X-Forwarded-User $remote_user;
+doctor-door-proxy-unknown = Nicewen does not believe the proxy. Add the proxy’s own address to NICEWEN_TRUSTED_PROXIES.
 doctor-metrics-well = They are not shown to everybody.
 doctor-metrics-open = They are shown at this address to whoever asks from here. Add to nginx.conf the line location = /metrics { "{" } return 404; { "}" } and pass on proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
 
@@ -431,7 +441,7 @@ login-too-often = Too many tries. Try again in { $minutes ->
         [one] one minute
        *[other] { $minutes } minutes
     }.
-login-logged-out = You are logged out here, in every browser. At the provider you may still be logged in.
+login-logged-out = You are logged out here. At the provider you may still be logged in.
 login-oidc-not-begun = This log-in was not begun in this browser, or too long ago. Begin again.
 login-oidc-refused = The provider did not let you in ({ $reason }).
 login-oidc-unreachable = The provider cannot be reached. Try again in a moment; if this stays, tell whoever runs it here.

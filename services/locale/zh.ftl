@@ -374,6 +374,16 @@ doctor-origin-unknown = 无法判断（HTTP { $status }）。
 doctor-buffering-well = 边到达边转发。
 doctor-buffering-held = 被扣留到结束才转发。请在 nginx.conf 中加上：proxy_buffering off;
 doctor-buffering-unknown = 无法判断（HTTP { $status }）。
+doctor-auth = 登录
+doctor-auth-here = 无；只有本机能访问页面。
+doctor-auth-everyone = 无：所有能访问页面的人都可以使用，并看到相同的对话。
+doctor-auth-proxy = 由位于 { $proxies } 的代理在 { $header } 中说明用户是谁。
+doctor-auth-password = 账户数：{ $count }。
+doctor-auth-oidc = 由 { $issuer } 说明用户是谁。
+doctor-door-password = 页面要求输入名字和密码。
+doctor-door-oidc = 页面会转到 OpenID 身份提供方。
+doctor-door-proxy-missing = 从这里访问时，代理没有告知名字，因此没有人能进入。只有在代理会先要求登录时才属正常；否则请在 nginx.conf 中加上：proxy_set_header X-Forwarded-User $remote_user;
+doctor-door-proxy-unknown = Nicewen 不信任该代理。请把代理自己的地址加入 NICEWEN_TRUSTED_PROXIES。
 doctor-metrics-well = 没有向所有人公开。
 doctor-metrics-open = 在此地址向从这里访问的人公开。请在 nginx.conf 中加上 location = /metrics { "{" } return 404; { "}" }，并传递 proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
 
@@ -402,7 +412,7 @@ login-name = 名字
 login-password = 密码
 login-wrong = 名字或密码不正确。
 login-too-often = 尝试次数过多，请在 { $minutes } 分钟后再试。
-login-logged-out = 您已在此处的所有浏览器中退出登录。在身份提供方那里可能仍处于登录状态。
+login-logged-out = 您已在此处退出登录。在身份提供方那里可能仍处于登录状态。
 login-oidc-not-begun = 此次登录不是在这个浏览器中开始的，或者时间太久。请重新开始。
 login-oidc-refused = 身份提供方没有让您进入（{ $reason }）。
 login-oidc-unreachable = 无法连接身份提供方。请稍后再试；如果一直如此，请联系这里的管理员。

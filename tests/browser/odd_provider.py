@@ -11,12 +11,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from browser.openid import SECRET
+
 FAULTS = (
     "wrong-nonce", "no-nonce", "wrong-audience", "wrong-issuer", "other-metadata-issuer", "expired", "other-key",
     "unsigned", "signed-with-secret", "no-id-token", "no-subject", "wrong-state", "iss-of-another", "error", "no-code",
     "broken-json", "failing-token",
 )  # fmt: skip
-SECRET = "canary-secret-of-the-client"
 
 
 class OddProvider(Starlette):

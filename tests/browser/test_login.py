@@ -12,6 +12,7 @@ from browser.asked import asking
 from browser.chat_page import answered, expect_connected, question_box
 from browser.nginx import running_nginx
 from browser.nicewen_process import RunningNicewen, running_nicewen
+from browser.openid import running_provider, settings
 from browser.people import COOKIE, PASSWORD, add_people
 from browser.watch import Watch
 from dashscope_simulator.process import RunningSimulator
@@ -166,3 +167,24 @@ def test_the_log_in_is_for_everyone(
         assert not found, [(one["id"], one["nodes"][0]["html"]) for one in found]
         dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert dark == ("rgb(23, 24, 28)" if scheme == "dark" else "rgb(255, 255, 255)")
+
+
+def test_who_logs_out_here_is_not_let_in_again_by_the_provider(chromium: Browser, simulator: RunningSimulator) -> None:
+    with (
+        running_provider() as issuer,
+        running_nicewen(simulator.base_url, **settings(issuer)) as nicewen,
+        chromium.new_context(locale="en-US") as context,
+    ):
+        page, second = context.new_page(), context.new_page()
+        page.goto(f"{nicewen.url}/transfer")
+        page.get_by_role("button", name="u-1").click()
+        expect(page).to_have_url(f"{nicewen.url}/transfer")
+        expect(page.get_by_test_id("account")).to_contain_text("Ada Lovelace")
+        expect_connected(page)
+        second.goto(f"{nicewen.url}/")
+        expect_connected(second)
+        page.get_by_test_id("log-out").click()
+        for one in (page, second):
+            expect(one.get_by_text(WORDS("login-logged-out"))).to_be_visible()
+        page.get_by_role("link", name=WORDS("login")).click()
+        page.wait_for_url(f"{issuer}/**")

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from browser.nginx import running_nginx
 from browser.nicewen_process import RunningNicewen, free_port, running_nicewen
+from browser.people import add_people
 from dashscope_simulator.process import RunningSimulator
 from nicewen.main import main
 from nicewen.services.doctor import examined, examined_page
@@ -21,7 +22,7 @@ WRONG_KEY = (
     b"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
     b'{"code":"InvalidApiKey","message":"Invalid API-key provided.","request_id":"r-1"}'
 )
-NAMES = ["key", "region", "model", "network", "database"]
+NAMES = ["key", "region", "model", "network", "database", "log-in"]
 
 
 async def report(
@@ -44,8 +45,8 @@ def signs(said: list[str]) -> str:
 async def test_all_is_well(simulator: RunningSimulator, own_database: str, language: Language) -> None:
     said, is_well = await report(language, **dashscope(simulator.base_url))
     assert is_well
-    assert signs(said) == "✓✓✓✓✓"
-    assert own_database.removeprefix("sqlite:///") in said[-1]
+    assert signs(said) == "✓✓✓✓✓✓"
+    assert own_database.removeprefix("sqlite:///") in said[4]
 
 
 async def test_the_checks_stand_in_their_order(simulator: RunningSimulator) -> None:
@@ -56,10 +57,10 @@ async def test_the_checks_stand_in_their_order(simulator: RunningSimulator) -> N
 @pytest.mark.parametrize(
     ("profile", "expected", "mend"),
     [
-        ("wrong-key", "✗––✓✓", "Put a valid one into .env"),
-        ("arrearage", "✗––✓✓", "Settle it in the service's console"),
-        ("model-not-found", "✓✓✗✓✓", "Choose another in NICEWEN_MODEL"),
-        ("throttled", "✓✓✗✓✓", "Try again in a moment"),
+        ("wrong-key", "✗––✓✓✓", "Put a valid one into .env"),
+        ("arrearage", "✗––✓✓✓", "Settle it in the service's console"),
+        ("model-not-found", "✓✓✗✓✓✓", "Choose another in NICEWEN_MODEL"),
+        ("throttled", "✓✓✗✓✓✓", "Try again in a moment"),
     ],
 )
 async def test_what_the_service_refuses_is_told_with_its_mend(
@@ -82,28 +83,28 @@ async def test_a_key_of_another_region_is_told_with_its_address(simulator: Runni
     async with server:
         here = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/api/v1"
         said, _ = await report(regions=(here, simulator.base_url), **dashscope(here))
-        assert signs(said) == "✓✗–✓✓"
+        assert signs(said) == "✓✗–✓✓✓"
         assert f"DASHSCOPE_HTTP_BASE_URL={simulator.base_url}" in said[1]
         said, _ = await report(regions=(simulator.base_url,), **dashscope(here))
-        assert signs(said) == "✗––✓✓", "a company's own address has no other regions"
+        assert signs(said) == "✗––✓✓✓", "a company's own address has no other regions"
 
 
 async def test_a_service_that_cannot_be_reached_is_the_networks_fault() -> None:
     said, _ = await report(**dashscope(f"http://127.0.0.1:{free_port()}/api/v1"))
-    assert signs(said) == "–––✗✓"
+    assert signs(said) == "–––✗✓✓"
     assert "127.0.0.1 cannot be reached" in said[3]
 
 
 async def test_without_a_key_nothing_is_asked() -> None:
     said, _ = await report(provider="dashscope")
-    assert signs(said) == "✗–––✓"
+    assert signs(said) == "✗–––✓✓"
     assert "DASHSCOPE_API_KEY=sk-" in said[0]
 
 
 async def test_a_database_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     said, is_well = await report(provider="demo", database_url=SecretStr(f"sqlite:///{tmp_path}"))
     assert not is_well
-    assert signs(said) == "––––✗"
+    assert signs(said) == "––––✗✓"
 
 
 def test_the_command_ends_with_a_status_for_scripts(
@@ -123,6 +124,29 @@ def test_what_is_no_address_is_one_sentence(url: str, capsys: pytest.CaptureFixt
     with pytest.raises(SystemExit, match="2"):
         main(["doctor", "--url", url])
     assert f"{url!r} is no address" in capsys.readouterr().err
+
+
+async def doctor_of_people(**settings: Any) -> str:
+    """Return the line about who may come in."""
+    said, _ = await report(provider="demo", **settings)
+    return said[-1]
+
+
+async def test_who_may_come_in_is_told(own_database: str, tmp_path: Path) -> None:
+    there = {"auth": "password", "database_url": SecretStr(own_database)}
+    assert (await doctor_of_people(**there)).startswith("✗ log-in: Nobody has an account")
+    add_people(own_database, "ada")
+    assert await doctor_of_people(**there) == "✓ log-in: Accounts: 1."
+    gone = {"auth": "password", "database_url": SecretStr(f"sqlite:///{tmp_path}")}
+    assert (await doctor_of_people(**gone)).startswith("– log-in: ")
+    proxy = "✓ log-in: The proxy at 127.0.0.1 says who somebody is, in X-Forwarded-User."
+    assert await doctor_of_people(auth="proxy") == proxy
+    assert (await doctor_of_people(auth="proxy", trusted_proxies="*")).startswith("✗ log-in: NICEWEN_AUTH is proxy")
+    assert (await doctor_of_people(host="0.0.0.0")).startswith("✗ log-in: 0.0.0.0 lets other machines in")
+    assert (await doctor_of_people(host="0.0.0.0", auth="none")).startswith("✓ log-in: None: everyone")
+    assert (await doctor_of_people(auth="oidc")).startswith("✗ log-in: NICEWEN_AUTH is oidc")
+    away = {"oidc_issuer": "http://127.0.0.1:1", "oidc_client_id": "nicewen"}
+    assert (await doctor_of_people(auth="oidc", **away)).startswith("✗ log-in: The provider cannot be reached")
 
 
 # Behind a proxy
@@ -198,3 +222,47 @@ def test_a_certificate_of_nobody_known_is_told(tmp_path: Path, nicewen: RunningN
     with running_nginx(tmp_path, nicewen.url) as nginx:
         assert not asyncio.run(examined_page(nginx.at_root, said.append, "en"))
     assert "ssl_certificate" in said[0]
+
+
+@pytest.fixture(scope="module")
+def guarded() -> Iterator[RunningNicewen]:
+    with running_nicewen("http://127.0.0.1:1", NICEWEN_PROVIDER="demo", NICEWEN_AUTH="password") as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, "✓✓✓✓✓✓✓"),
+        ({"proxy_set_header Upgrade           $http_upgrade;": ""}, "✓✓✓✗✓✓✓"),
+        ({"proxy_set_header X-Forwarded-Prefix /tyqw;": ""}, "✓✗✓✓✓✓✓"),
+        ({"proxy_set_header Host              $http_host;": ""}, "✓✓✓✓✗✓✓"),
+        ({"proxy_pass http://nicewen/;": "proxy_pass http://nicewen;"}, "✗"),
+    ],
+    ids=["well", "upgrade", "prefix", "host", "slash"],
+)
+def test_a_page_with_a_log_in_is_examined_from_before_its_door(
+    guarded: RunningNicewen, tmp_path: Path, changes: Mapping[str, str], expected: str
+) -> None:
+    said, is_well = page_report(tmp_path, guarded.url, changes)
+    assert signs(said) == expected, said
+    assert is_well == (not changes)
+
+
+@pytest.mark.parametrize(
+    ("trusted", "sent", "mend"),
+    [
+        ("127.0.0.1", "X-Forwarded-User ada;", ""),
+        ("127.0.0.1", "X-Other ada;", "proxy_set_header X-Forwarded-User"),
+        ("192.0.2.1", "X-Forwarded-User ada;", "NICEWEN_TRUSTED_PROXIES"),
+    ],
+)
+def test_a_proxy_that_names_nobody_or_is_not_believed_is_told(
+    tmp_path: Path, trusted: str, sent: str, mend: str
+) -> None:
+    settings = {"NICEWEN_PROVIDER": "demo", "NICEWEN_AUTH": "proxy", "NICEWEN_TRUSTED_PROXIES": trusted}
+    changes = {"proxy_buffering off;": f"proxy_buffering off; proxy_set_header {sent}"}
+    with running_nicewen("http://127.0.0.1:1", **settings) as running:
+        said, is_well = page_report(tmp_path, running.url, changes)
+    assert is_well == (not mend), said
+    assert mend in said[2]

@@ -1,13 +1,7 @@
 """Log-in by an OpenID provider: a real one as a process of its own, and one that cheats in each way it can."""
 
-import json
-import socket
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -16,45 +10,17 @@ import uvicorn
 
 from browser.nicewen_process import RunningNicewen, free_port, running_nicewen
 from browser.odd_provider import FAULTS, OddProvider
+from browser.openid import SECRET, running_provider, settings, wait_until_listening
 from browser.people import COOKIE, UNKEPT, visiting
 from nicewen.services import Settings
 from nicewen.services.errors import LoginError, StartError
 from nicewen.services.oidc import OpenIdProvider
 
-PEOPLE = (
-    {"sub": "u-1", "name": "Ada Lovelace", "email": "ada@team.example"},
-    {"sub": "u-2", "name": "Eve", "email": "eve@team.example"},
-)
-SECRET = "canary-secret-of-the-client"
-START_SECONDS = 30
-
-
-@contextmanager
-def listening(port: int) -> Iterator[None]:
-    """Wait until something listens there."""
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            with closing(socket.create_connection(("127.0.0.1", port), timeout=1)):
-                break
-        except OSError:
-            assert time.monotonic() < deadline, "nothing listens"
-            time.sleep(0.05)
-    yield
-
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
-    """Start a provider that knows two people; return its issuer."""
-    port = free_port()
-    claims = [word for one in PEOPLE for word in ("--user-claims", json.dumps(one))]
-    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port), "--require-nonce", "true", *claims]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            with listening(port):
-                yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
+    with running_provider() as issuer:
+        yield issuer
 
 
 @pytest.fixture(scope="module")
@@ -62,11 +28,8 @@ def nicewen(provider: str) -> Iterator[RunningNicewen]:
     with running_nicewen(
         "http://127.0.0.1:1",
         NICEWEN_PROVIDER="demo",
-        NICEWEN_AUTH="oidc",
-        NICEWEN_OIDC_ISSUER=provider,
-        NICEWEN_OIDC_CLIENT_ID="nicewen",
-        NICEWEN_OIDC_CLIENT_SECRET=SECRET,
         NICEWEN_LOG_LEVEL="debug",
+        **settings(provider),
     ) as running:
         yield running
         assert "Traceback" not in running.log, running.log
@@ -110,6 +73,7 @@ def test_two_people_are_two_and_logging_out_is_everywhere(nicewen: RunningNicewe
     reply = ada.post("/logout")
     assert (reply.status_code, reply.headers["location"]) == (303, "/login?out=1")
     assert [person.get("/session").status_code for person in (ada, again, eve)] == [303, 303, 204]
+    assert again.get("/transfer").headers["location"] == "/login?out=1&to=%2Ftransfer", "not on to the provider"
     page = ada.get("/login?out=1")
     assert page.status_code == 200
     assert 'href="/login"' in page.text
@@ -147,16 +111,16 @@ def odd() -> Iterator[str]:
     server = uvicorn.Server(uvicorn.Config(OddProvider(f"http://127.0.0.1:{port}"), port=port, log_level="critical"))
     thread = threading.Thread(target=server.run)
     thread.start()
-    with listening(port):
-        yield f"http://127.0.0.1:{port}"
+    wait_until_listening(port)
+    yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join()
 
 
-async def come_back(odd: str, fault: str, **settings: str) -> tuple[str, str]:
+async def come_back(odd: str, fault: str, **changes: str) -> tuple[str, str]:
     """Log in by a provider that does this; return the name and what the person is called."""
     issuer = f"{odd}/{fault}"
-    values = {"oidc_issuer": issuer, "oidc_client_id": "nicewen", "oidc_client_secret": SECRET, **settings}
+    values = {"oidc_issuer": issuer, "oidc_client_id": "nicewen", "oidc_client_secret": SECRET, **changes}
     one = OpenIdProvider(Settings(_env_file=None, **values))
     url, kept = await one.begin("http://chat.example/login/callback")
     async with httpx.AsyncClient(trust_env=False, limits=UNKEPT) as browser:
