@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from browser.doctoring import page_report, report, signs
 from browser.nginx import running_nginx
 from browser.nicewen_process import RunningNicewen, free_port, running_nicewen
-from browser.people import add_people
 from dashscope_simulator.process import RunningSimulator
 from nicewen.main import main
-from nicewen.services.doctor import examined, examined_page
+from nicewen.services.doctor import examined_page
 from nicewen.services.language import LANGUAGES, Language
-from nicewen.services.settings import Settings
 
 KEY = SecretStr("sk-doctor-0123456789")
 WRONG_KEY = (
@@ -25,20 +24,8 @@ WRONG_KEY = (
 NAMES = ["key", "region", "model", "network", "database", "log-in"]
 
 
-async def report(
-    language: Language = "en", *, regions: tuple[str, ...] = (), **settings: Any
-) -> tuple[list[str], bool]:
-    said: list[str] = []
-    is_well = await examined(Settings(_env_file=None, **settings), said.append, language, regions)
-    return said, is_well
-
-
 def dashscope(url: str, model: str = "qwen-plus") -> dict[str, Any]:
     return {"provider": "dashscope", "dashscope_api_key": KEY, "dashscope_http_base_url": url, "model": model}
-
-
-def signs(said: list[str]) -> str:
-    return "".join(line[0] for line in said)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -126,29 +113,6 @@ def test_what_is_no_address_is_one_sentence(url: str, capsys: pytest.CaptureFixt
     assert f"{url!r} is no address" in capsys.readouterr().err
 
 
-async def doctor_of_people(**settings: Any) -> str:
-    """Return the line about who may come in."""
-    said, _ = await report(provider="demo", **settings)
-    return said[-1]
-
-
-async def test_who_may_come_in_is_told(own_database: str, tmp_path: Path) -> None:
-    there = {"auth": "password", "database_url": SecretStr(own_database)}
-    assert (await doctor_of_people(**there)).startswith("✗ log-in: Nobody has an account")
-    add_people(own_database, "ada")
-    assert await doctor_of_people(**there) == "✓ log-in: Accounts: 1."
-    gone = {"auth": "password", "database_url": SecretStr(f"sqlite:///{tmp_path}")}
-    assert (await doctor_of_people(**gone)).startswith("– log-in: ")
-    proxy = "✓ log-in: The proxy at 127.0.0.1 says who somebody is, in X-Forwarded-User."
-    assert await doctor_of_people(auth="proxy") == proxy
-    assert (await doctor_of_people(auth="proxy", trusted_proxies="*")).startswith("✗ log-in: NICEWEN_AUTH is proxy")
-    assert (await doctor_of_people(host="0.0.0.0")).startswith("✗ log-in: 0.0.0.0 lets other machines in")
-    assert (await doctor_of_people(host="0.0.0.0", auth="none")).startswith("✓ log-in: None: everyone")
-    assert (await doctor_of_people(auth="oidc")).startswith("✗ log-in: NICEWEN_AUTH is oidc")
-    away = {"oidc_issuer": "http://127.0.0.1:1", "oidc_client_id": "nicewen"}
-    assert (await doctor_of_people(auth="oidc", **away)).startswith("✗ log-in: The provider cannot be reached")
-
-
 # Behind a proxy
 
 
@@ -156,17 +120,6 @@ async def test_who_may_come_in_is_told(own_database: str, tmp_path: Path) -> Non
 def nicewen() -> Iterator[RunningNicewen]:
     with running_nicewen("http://127.0.0.1:1", NICEWEN_PROVIDER="demo") as running:
         yield running
-
-
-def page_report(
-    folder: Path, target: str, changes: Mapping[str, str], place: str = "at_path"
-) -> tuple[list[str], bool]:
-    said: list[str] = []
-    with running_nginx(folder, target, changes=changes) as nginx, pytest.MonkeyPatch.context() as patch:
-        nginx.ca.cert_pem.write_to_path(folder / "ca.pem")
-        patch.setenv("SSL_CERT_FILE", str(folder / "ca.pem"))
-        is_well = asyncio.run(examined_page(getattr(nginx, place) + "/", said.append, "en"))
-    return said, is_well
 
 
 @pytest.mark.parametrize("place", ["at_root", "at_path"])
@@ -222,47 +175,3 @@ def test_a_certificate_of_nobody_known_is_told(tmp_path: Path, nicewen: RunningN
     with running_nginx(tmp_path, nicewen.url) as nginx:
         assert not asyncio.run(examined_page(nginx.at_root, said.append, "en"))
     assert "ssl_certificate" in said[0]
-
-
-@pytest.fixture(scope="module")
-def guarded() -> Iterator[RunningNicewen]:
-    with running_nicewen("http://127.0.0.1:1", NICEWEN_PROVIDER="demo", NICEWEN_AUTH="password") as running:
-        yield running
-
-
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
-        ({}, "✓✓✓✓✓✓✓"),
-        ({"proxy_set_header Upgrade           $http_upgrade;": ""}, "✓✓✓✗✓✓✓"),
-        ({"proxy_set_header X-Forwarded-Prefix /tyqw;": ""}, "✓✗✓✓✓✓✓"),
-        ({"proxy_set_header Host              $http_host;": ""}, "✓✓✓✓✗✓✓"),
-        ({"proxy_pass http://nicewen/;": "proxy_pass http://nicewen;"}, "✗"),
-    ],
-    ids=["well", "upgrade", "prefix", "host", "slash"],
-)
-def test_a_page_with_a_log_in_is_examined_from_before_its_door(
-    guarded: RunningNicewen, tmp_path: Path, changes: Mapping[str, str], expected: str
-) -> None:
-    said, is_well = page_report(tmp_path, guarded.url, changes)
-    assert signs(said) == expected, said
-    assert is_well == (not changes)
-
-
-@pytest.mark.parametrize(
-    ("trusted", "sent", "mend"),
-    [
-        ("127.0.0.1", "X-Forwarded-User ada;", ""),
-        ("127.0.0.1", "X-Other ada;", "proxy_set_header X-Forwarded-User"),
-        ("192.0.2.1", "X-Forwarded-User ada;", "NICEWEN_TRUSTED_PROXIES"),
-    ],
-)
-def test_a_proxy_that_names_nobody_or_is_not_believed_is_told(
-    tmp_path: Path, trusted: str, sent: str, mend: str
-) -> None:
-    settings = {"NICEWEN_PROVIDER": "demo", "NICEWEN_AUTH": "proxy", "NICEWEN_TRUSTED_PROXIES": trusted}
-    changes = {"proxy_buffering off;": f"proxy_buffering off; proxy_set_header {sent}"}
-    with running_nicewen("http://127.0.0.1:1", **settings) as running:
-        said, is_well = page_report(tmp_path, running.url, changes)
-    assert is_well == (not mend), said
-    assert mend in said[2]

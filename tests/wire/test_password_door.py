@@ -3,19 +3,16 @@
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-import socketio
 
 from browser.engine import ENGINE, HANDSHAKE
 from browser.nicewen_process import RunningNicewen, clean_environment, running_nicewen
-from browser.people import COOKIE, PASSWORD, add_people, client_id_in, log_in, logged_in, visiting
-
-SECONDS = 15
+from browser.people import COOKIE, PASSWORD, add_people, log_in, logged_in, visiting
+from browser.program_page import Page
 
 
 @pytest.fixture(scope="module")
@@ -54,33 +51,15 @@ def command(database_url: str, *words: str, typed: str = "") -> subprocess.Compl
     )
 
 
-class Socket:
-    """A page's socket, opened by a program."""
+def page_of(nicewen: RunningNicewen, person: httpx.Client) -> Page:
+    """Open a page with its socket."""
+    page = Page(nicewen, person, "/")
+    page.connect()
+    return page
 
-    def __init__(self, nicewen: RunningNicewen, person: httpx.Client) -> None:
-        self.told: list[str] = []
-        self.client = socketio.Client(reconnection=False)
-        self.client.on("run_javascript", lambda message: self.told.append(message["code"]))
-        page = client_id_in(person.get("/").text)
-        query = f"client_id={page}&tab_id=t&document_id=d&next_message_id=0&implicit_handshake=true"
-        self.client.connect(
-            f"{nicewen.url}/?{query}",
-            headers={"Cookie": f"{COOKIE}={person.cookies[COOKIE]}"},
-            transports=["websocket"],
-            socketio_path="/_nicegui_ws/socket.io",
-        )
 
-    def expect_sent_away(self) -> None:
-        deadline = time.monotonic() + SECONDS
-        while self.client.connected or not self.told:
-            assert time.monotonic() < deadline, (self.client.connected, self.told)
-            time.sleep(0.02)  # the client's own thread hears it
-        assert "/login?out=1" in self.told[0]
-
-    def close(self) -> None:
-        self.client.disconnect()
-        if self.client.eio.ws is not None:
-            self.client.eio.ws.close()
+def expect_sent_away(page: Page) -> None:
+    page.wait_for(lambda one: not one.socket.connected and "/login?out=1" in str(one.heard))
 
 
 def test_one_logs_in_and_comes_to_the_page_that_was_wanted(nicewen: RunningNicewen) -> None:
@@ -159,16 +138,16 @@ def test_without_a_session_only_the_log_in_opens(nicewen: RunningNicewen, cookie
 
 def test_logging_out_ends_every_session_and_every_open_page(nicewen: RunningNicewen) -> None:
     here, there, other = logged_in(nicewen, "ada"), logged_in(nicewen, "ada"), logged_in(nicewen, "eve")
-    sockets = [Socket(nicewen, person) for person in (here, there)]
-    untouched = Socket(nicewen, other)
+    sockets = [page_of(nicewen, person) for person in (here, there)]
+    untouched = page_of(nicewen, other)
     try:
         reply = here.post("/logout")
         assert (reply.status_code, reply.headers["location"]) == (303, "/login")
         assert [person.get("/session").status_code for person in (here, there, other)] == [303, 303, 204]
         for socket in sockets:
-            socket.expect_sent_away()
-        assert untouched.client.connected
-        assert not untouched.told
+            expect_sent_away(socket)
+        assert untouched.socket.connected
+        assert "/login" not in str(untouched.heard)
     finally:
         for socket in (*sockets, untouched):
             socket.close()
@@ -180,11 +159,11 @@ def test_a_command_ends_sessions_of_a_running_server(
 ) -> None:
     add_people(database_url, "zoe")
     person = logged_in(nicewen, "zoe")
-    socket = Socket(nicewen, person)
+    socket = page_of(nicewen, person)
     try:
         done = command(database_url, *words, typed="another password\n")
         assert done.returncode == 0, done.stderr
-        socket.expect_sent_away()
+        expect_sent_away(socket)
         assert person.get("/session").status_code == 303
         assert log_in(visiting(nicewen.url), "zoe").status_code == 401
         expected = 303 if words[0] == "password" else 401
