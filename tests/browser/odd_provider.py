@@ -108,7 +108,7 @@ class OddProvider(Starlette):
                 del claims["nonce"]
             case "wrong-audience":
                 claims["aud"] = "another"
-            case "wrong-issuer":
+            case "wrong-issuer" | "other-metadata-issuer":
                 claims["iss"] = "https://evil.example"
             case "expired":
                 claims["iat"] = claims["exp"] = now - 3_600
