@@ -11,19 +11,18 @@ import logging
 import socket
 import sys
 from collections.abc import Iterator, Sequence
-from importlib.metadata import version
-from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
 
 from nicegui import app, ui
 from nicegui.server import Server
 
 from nicewen.components import register_pages
 from nicewen.components.brief_websocket import BriefWebSocket
+from nicewen.components.doorkeepers import guard
 from nicewen.components.headers import SecurityHeaders
 from nicewen.components.look import FAVICON
 from nicewen.components.origin import BelievedProxies, OwnOrigin
 from nicewen.services import Assistant, Settings
+from nicewen.services.conversation import NOBODY
 from nicewen.services.doctor import examined, examined_page
 from nicewen.services.draining import Draining
 from nicewen.services.errors import NicewenError, StartError
@@ -31,9 +30,11 @@ from nicewen.services.exchange.scripted import export_all_to, import_from
 from nicewen.services.keeper import tried_database
 from nicewen.services.language import Language, Words, words_of
 from nicewen.services.logs import set_up_logging
+from nicewen.services.options import options_of
 from nicewen.services.providers.choice import local_command
 from nicewen.services.running_answer import Patience
 from nicewen.services.settings import LATER, can_show_browser, misspelt_variables
+from nicewen.services.user_commands import UserCommands, asker
 from nicewen.services.weights import fetch_weights
 
 gc.freeze()
@@ -46,9 +47,6 @@ busy machine lose their sockets often; a line that dies while an answer is writt
 COLLECT_AFTER = (5_000, 10, 10)
 """Objects, and collections of each younger generation, before the next collection; Python's own are 700, 10 and 10."""
 
-WITH_FILE = ("export", "import")
-"""Commands that take the name of a file."""
-
 STOP_SECONDS = 1
 """How long open connections may delay the end of the program."""
 
@@ -57,7 +55,7 @@ log = logging.getLogger("nicewen.start")
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Start Nicewen, or do what another command says; a fault is one sentence and exit status 2."""
-    options = _options(arguments)
+    options = options_of(arguments)
     words = words_of("en")
     try:
         settings = _settings(options)
@@ -67,9 +65,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         elif options.command == "doctor":
             sys.exit(0 if _is_well(options.url, settings, words.language) else 1)
         elif options.command == "export":
-            asyncio.run(export_all_to(options.file, settings, _say, words.language))
+            asyncio.run(export_all_to(options.file, settings, _say, words.language, user=options.user or NOBODY))
         elif options.command == "import":
-            asyncio.run(import_from(options.file, settings, _say, words.language))
+            asyncio.run(import_from(options.file, settings, _say, words.language, user=options.user or NOBODY))
+        elif options.command == "user":
+            commands = UserCommands(settings, _say, asker(), words.language)
+            asyncio.run(commands.do(*options.words, with_conversations=options.conversations))
         else:
             serve(settings, words, show=not options.no_browser and can_show_browser())
     except NicewenError as error:
@@ -79,53 +80,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(130)
 
 
-def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="nicewen", description="A chat with Qwen on your own web page.")
-    parser.add_argument(
-        "command",
-        nargs="?",
-        choices=["run", "fetch-model", "doctor", *WITH_FILE],
-        default="run",
-        help="run the chat (the default), fetch the local model's weights, say what keeps Nicewen from working, "
-        "export all conversations or import some",
-    )
-    parser.add_argument("file", nargs="?", type=Path, help="the zip to export to, or the file to import")
-    parser.add_argument("--host", help="address to listen on (NICEWEN_HOST, default 127.0.0.1)")
-    parser.add_argument("--port", type=_port, help="port to listen on (NICEWEN_PORT, default 8080)")
-    parser.add_argument("--url", type=_address, help="with doctor: the address at which people open the page")
-    parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
-    parser.add_argument("--version", action="version", version=f"nicewen {version('nicewen')}")
-    options = parser.parse_args(arguments)
-    if (options.command in WITH_FILE) != (options.file is not None):
-        parser.error("export and import take one file, for example: nicewen export conversations.zip")
-    if options.url and options.command != "doctor":
-        parser.error("--url belongs to doctor, for example: nicewen doctor --url https://chat.example/")
-    return options
-
-
-def _address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or not _is_port(parts):
-        raise argparse.ArgumentTypeError(f"{text!r} is no address; it looks like https://chat.example/tyqw/")
-    return text
-
-
-def _is_port(parts: SplitResult) -> bool:
-    try:
-        return parts.port != 0
-    except ValueError:  # no number, or too large a one
-        return False
-
-
 def _is_well(url: str | None, settings: Settings, language: Language) -> bool:
     """Say what is found, and return whether nothing is to be mended; an address is looked at from outside alone."""
     return asyncio.run(examined_page(url, _say, language) if url else examined(settings, _say, language))
-
-
-def _port(text: str) -> int:
-    if not (text.isdecimal() and 1 <= int(text) <= 65_535):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 65535, for example --port 8080")
-    return int(text)
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -165,7 +122,8 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
         else:
             _say(line)
     register_pages(assistant)
-    app.add_middleware(OwnOrigin)  # the innermost of these three: what is added later comes before it
+    guard(assistant)
+    app.add_middleware(OwnOrigin)  # before the door, since what is added later comes first
     app.add_middleware(BelievedProxies, trusted_hosts=settings.trusted_proxies)
     app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors, image_sources=settings.image_sources)
     app.on_startup(assistant.open)
@@ -195,8 +153,10 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
 
 
 def _check_door(settings: Settings) -> None:
-    if not settings.is_loopback and settings.auth != "none":
+    if not settings.is_loopback and settings.auth is None:
         raise StartError("start-open-to-all", host=settings.host)
+    if settings.auth == "proxy" and not settings.named_proxies:
+        raise StartError("start-proxy-is-anyone")
 
 
 def _check_port(settings: Settings) -> None:

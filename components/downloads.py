@@ -4,6 +4,7 @@ What the service sent for an answer is at `/events/{message_id}.jsonl`.
 """
 
 from functools import partial
+from pathlib import Path
 from urllib.parse import quote
 
 from fastapi import Request, Response
@@ -15,6 +16,7 @@ from starlette.exceptions import HTTPException
 from nicewen.components.headers import NOTHING
 from nicewen.components.look import sheet_of_files
 from nicewen.components.reader import reader_of
+from nicewen.components.visitor import user_of
 from nicewen.services import Assistant
 from nicewen.services.errors import StoreError
 from nicewen.services.exchange import KINDS, Kind
@@ -35,26 +37,43 @@ def register_downloads(assistant: Assistant) -> None:
     async def archive(request: Request) -> Response:
         words = reader_of(request, assistant.settings.language).words
         try:
-            path = await assistant.courier.export_all()
+            path = await assistant.courier.export_all(user=user_of(request))
         except StoreError as error:
             raise HTTPException(503, error.sentence(words.language)) from error
-        return FileResponse(
-            path,
-            media_type="application/zip",
-            headers=file_headers(ARCHIVE_NAME),
-            background=BackgroundTask(partial(path.unlink, missing_ok=True)),
-        )
+        return _archive(path)
+
+    @app.get(archive_path("{name}"), include_in_schema=False)
+    async def ready_archive(request: Request, name: str) -> Response:
+        path = assistant.courier.take(name, user_of(request))
+        if path is None:
+            raise HTTPException(404, reader_of(request, assistant.settings.language).words("no-page-title"))
+        return _archive(path)
 
     @app.get(raw_events_path("{message_id}"), include_in_schema=False)
     async def raw_events(request: Request, message_id: str) -> Response:
         words = reader_of(request, assistant.settings.language).words
         try:
-            file = await assistant.courier.raw_events(message_id)
+            file = await assistant.courier.raw_events(message_id, user=user_of(request))
         except StoreError as error:
             raise HTTPException(503, error.sentence(words.language)) from error
         if file is None:
             raise HTTPException(404, words("not-here-title"))
         return Response(file.content, media_type=file.media_type, headers=file_headers(file.name))
+
+
+def archive_path(name: str) -> str:
+    """Return where an archive that was handed out under this name can be taken once."""
+    return f"/export/{name}.zip"
+
+
+def _archive(path: Path) -> FileResponse:
+    """Return an archive that is removed once it was sent."""
+    return FileResponse(
+        path,
+        media_type="application/zip",
+        headers=file_headers(ARCHIVE_NAME),
+        background=BackgroundTask(partial(path.unlink, missing_ok=True)),
+    )
 
 
 def raw_events_path(message_id: str) -> str:
@@ -68,7 +87,11 @@ def _register(assistant: Assistant, kind: Kind) -> None:
         words = reader_of(request, assistant.settings.language).words
         try:
             file = await assistant.courier.export_conversation(
-                conversation_id, kind, language=words.language, style_sheet=sheet_of_files()
+                conversation_id,
+                kind,
+                language=words.language,
+                style_sheet=sheet_of_files(),
+                user=user_of(request),
             )
         except StoreError as error:
             raise HTTPException(503, error.sentence(words.language)) from error

@@ -8,6 +8,8 @@ from nicegui.client import templates
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from nicewen.components.door_pages import DOOR
+
 _NONCE = "nicewen.nonce"
 """Where a request keeps the word by which its page's scripts are known."""
 
@@ -19,6 +21,12 @@ PAGE = (
     "form-action 'self'; frame-ancestors {frame_ancestors}"
 )
 """What a page may do. NiceGUI evaluates each message that calls a method, and writes style sheets and attributes."""
+
+DOOR_PAGE = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors {frame_ancestors}"
+)
+"""What a page before the log-in may do: look as it does, and send its form."""
 
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 """What everything else may do where a browser shows it as a document: a probe, a script, an image, a refusal."""
@@ -60,7 +68,10 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
     def _policy(self, headers: Headers, nonce: str) -> str:
-        return PAGE.format(nonce=nonce, **self._sources) if headers.get("X-NiceGUI-Content") == "page" else NOTHING
+        if headers.get("X-NiceGUI-Content") == "page":
+            return PAGE.format(nonce=nonce, **self._sources)
+        is_door_page = DOOR in headers and headers.get("Content-Type", "").startswith("text/html")
+        return DOOR_PAGE.format(**self._sources) if is_door_page else NOTHING
 
 
 class _Marked(BaseLoader):

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from nicewen.components.visitor import PEER
 from nicewen.services.language import words_of
 
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
@@ -33,11 +34,13 @@ class BelievedProxies(ProxyHeadersMiddleware):
         super().__init__(app, trusted_hosts)  # type: ignore[arg-type]  # uvicorn types the same by itself
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # type: ignore[override]  # as above
-        if scope["type"] != "lifespan" and (scope.get("client") or ("",))[0] in self.trusted_hosts:
+        peer = (scope.get("client") or ("",))[0]
+        if scope["type"] != "lifespan" and peer in self.trusted_hosts:
             headers = MutableHeaders(scope=scope)
             if host := headers.get("x-forwarded-host", "").split(",")[0].strip():
                 headers["host"] = host
                 scope["headers"] = headers.raw
+        scope[PEER] = peer  # what follows may name another as the one who asks
         await super().__call__(scope, receive, send)  # type: ignore[arg-type]
 
 

@@ -17,10 +17,12 @@ from nicewen.components.chat import Chat
 from nicewen.components.downloads import register_downloads
 from nicewen.components.look import ACCENT, add_look, add_paper, share_look
 from nicewen.components.page_header import PageHeader
+from nicewen.components.place import own_place
 from nicewen.components.probes import register_probes
 from nicewen.components.reader import DARK, reader_of
 from nicewen.components.sidebar import Sidebar
 from nicewen.components.transfer import Transfer
+from nicewen.components.visitor import account_in, user_of
 from nicewen.services import Assistant
 from nicewen.services.conversation import Conversation
 from nicewen.services.errors import StoreError
@@ -43,13 +45,13 @@ def register_pages(assistant: Assistant) -> None:
     @new_page("/")
     async def new_conversation(request: Request) -> None:
         async with _page(assistant, request) as (words, sidebar):
-            _chat(assistant, words, sidebar, None)
+            _chat(assistant, request, words, sidebar, None)
 
     @new_page("/c/{conversation_id}")
     async def one_conversation(request: Request, conversation_id: str, m: str = "") -> None:
         async with _page(assistant, request) as (words, sidebar):
             try:
-                conversation = await assistant.conversation(conversation_id)
+                conversation = await assistant.conversation(conversation_id, user=user_of(request))
             except StoreError as error:
                 ui.context.client.status_code = 503
                 _nothing_here(words, "not-readable", hint=error.sentence(words.language))
@@ -59,18 +61,18 @@ def register_pages(assistant: Assistant) -> None:
                 _nothing_here(words, "not-here")
             else:
                 sidebar.show_current(conversation_id)
-                _chat(assistant, words, sidebar, conversation, at=m)
+                _chat(assistant, request, words, sidebar, conversation, at=m)
 
     @new_page("/temporary")
     async def new_temporary_conversation(request: Request) -> None:
         async with _page(assistant, request, temporary=True) as (words, sidebar):
-            _chat(assistant, words, sidebar, None, temporary=True)
+            _chat(assistant, request, words, sidebar, None, temporary=True)
 
     @new_page("/temporary/{conversation_id}")
     async def one_temporary_conversation(request: Request, conversation_id: str) -> None:
         async with _page(assistant, request, temporary=True) as (words, sidebar):
-            if conversation := assistant.temporary.get(conversation_id):
-                _chat(assistant, words, sidebar, conversation, temporary=True)
+            if conversation := assistant.temporary.get(conversation_id, user_of(request)):
+                _chat(assistant, request, words, sidebar, conversation, temporary=True)
             else:
                 ui.context.client.status_code = 404
                 _nothing_here(words, "temporary-over")
@@ -78,7 +80,7 @@ def register_pages(assistant: Assistant) -> None:
     @new_page("/transfer")
     async def in_and_out(request: Request) -> None:
         async with _page(assistant, request) as (words, _):
-            _transfer(assistant, words)
+            _transfer(assistant, words, user_of(request))
 
     @app.exception_handler(404)
     async def unknown_address(request: Request, error: HTTPException) -> Response:
@@ -92,6 +94,7 @@ def register_pages(assistant: Assistant) -> None:
 
 def _chat(
     assistant: Assistant,
+    request: Request,
     words: Words,
     sidebar: Sidebar,
     conversation: Conversation | None,
@@ -99,26 +102,26 @@ def _chat(
     at: str = "",
     temporary: bool = False,
 ) -> None:
-    client = ui.context.client
+    client, place = ui.context.client, own_place(user_of(request))
     if temporary:  # a browser remembers the names of its tabs
         ui.page_title(f"{words('temporary-conversation')} · Nicewen")
-        Chat(assistant, words, conversation, temporary=True, on_show=lambda _: None)
+        Chat(assistant, words, conversation, temporary=True, place=place, on_show=lambda _: None)
         return
 
     def on_show(shown: Conversation) -> None:
         sidebar.show_current(shown.id)
         _name_page(client, shown)
 
-    Chat(assistant, words, conversation, at=at, on_show=on_show)
+    Chat(assistant, words, conversation, at=at, place=place, on_show=on_show)
 
 
-def _transfer(assistant: Assistant, words: Words) -> None:
+def _transfer(assistant: Assistant, words: Words, user: str) -> None:
     ui.page_title(f"{words('transfer-title')} · Nicewen")
     with ui.element("div").classes("nicewen-transfer-page"):
         with ui.element("h2"):
             ui.label(words("transfer-title"))
         ui.label(words("transfer-hint")).classes("nicewen-hint")
-        Transfer(assistant, words)
+        Transfer(assistant, words, user)
 
 
 @asynccontextmanager
@@ -127,7 +130,8 @@ async def _page(
 ) -> AsyncIterator[tuple[Words, Sidebar]]:
     """Build the frame of a page in the reader's language and theme; what follows stands in its main part."""
     reader, client = reader_of(request, assistant.settings.language), ui.context.client
-    words, listing = reader.words, await assistant.library.listing()
+    words, user = reader.words, user_of(request)
+    listing = await assistant.library.listing(user=user)
     client.page = copy(client.page)  # the one behind it belongs to all readers
     client.page.dark, client.page.language = DARK[reader.theme], words.tag  # type: ignore[assignment]  # one of its tags
     add_look()
@@ -136,7 +140,8 @@ async def _page(
     with ui.element("div").classes("nicewen nicewen-page"):
         PageHeader(reader, temporary=temporary)
         with ui.element("div").classes("nicewen-body"):
-            sidebar = Sidebar(assistant, words, listing, folded=reader.folds_list)
+            sidebar = Sidebar(assistant, words, listing, user=user, folded=reader.folds_list)
+            sidebar.show_account(account_in(request.scope))
             with ui.element("div").classes("nicewen-main"):
                 yield words, sidebar
     share_look()

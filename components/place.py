@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from nicewen.components.hooks import NO_HOOKS, Hooks
 from nicewen.services.conversation import NOBODY
@@ -27,3 +28,11 @@ class Place:
 
 
 OWN_PAGE = Place()
+
+
+def own_place(user: str) -> Place:
+    """Return a page of our own that this person looks at.
+
+    Unsent questions stay in the browser's tab: the next person who logs in there is not to see them.
+    """
+    return OWN_PAGE if user == NOBODY else Place(draft=sha256(user.encode()).hexdigest()[:16], user=user)

@@ -19,6 +19,9 @@ DATABASE_SECONDS = 3.0
 
 UNCACHED = {"Cache-Control": "no-store"}
 
+PROBES = frozenset({"/healthz", "/healthz/pieces", "/readyz", "/metrics"})
+"""What machines ask for without a log-in."""
+
 
 def register_probes(assistant: Assistant) -> None:
     """Make the addresses known to NiceGUI's server, and have the assistant counted."""

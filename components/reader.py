@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
-from fastapi import Request
+from starlette.requests import HTTPConnection
 
 from nicewen.services.language import LANGUAGES, Language, Words, preferred_language, words_of
 
@@ -25,7 +25,7 @@ class Reader:
     folds_list: bool
 
 
-def reader_of(request: Request, language: Language | Literal["auto"]) -> Reader:
+def reader_of(request: HTTPConnection, language: Language | Literal["auto"]) -> Reader:
     """Return what the browser remembers, else what it says about its reader, unless the settings fix the language."""
     remembered = _cookie(request, "language", LANGUAGES)
     preferred = remembered or preferred_language(request.headers.get("accept-language", ""))
@@ -39,6 +39,6 @@ def reader_of(request: Request, language: Language | Literal["auto"]) -> Reader:
     )
 
 
-def _cookie(request: Request, name: str, known: tuple[str, ...]) -> str | None:
+def _cookie(request: HTTPConnection, name: str, known: tuple[str, ...]) -> str | None:
     value = request.cookies.get(f"nicewen-{name}", "")
     return value if value in known else None

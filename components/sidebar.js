@@ -45,6 +45,10 @@ export default {
           <button v-if="!archived" type="button" class="nicewen-button nicewen-shelf" data-testid="archived" @click="shelve(true)">{{ words.archived }}</button>
           <a class="nicewen-button nicewen-shelf" data-testid="transfer-link" :href="transfer" :aria-current="isTransfer ? 'page' : null">{{ words.transfer }}</a>
         </div>
+        <form v-if="account" method="post" class="nicewen-account" data-testid="account" :action="prefix + '/logout'">
+          <span :title="words.account + ': ' + account.name"><span class="nicewen-sr-only">{{ words.account }}: </span>{{ account.name }}</span>
+          <button v-if="account.leaves" type="submit" class="nicewen-button nicewen-shelf" data-testid="log-out" :title="words['log-out-hint']">{{ words["log-out"] }}</button>
+        </form>
       </nav>
       <div ref="menu" popover class="nicewen-menu-box" role="menu" :aria-label="words.more" @toggle="onToggle" @keydown="onMenuKey">
         <button v-for="what in offered" type="button" role="menuitem" tabindex="-1" :data-testid="'conversation-' + what" @click="act(what, $event)">{{ words[what] }}</button>
@@ -72,7 +76,7 @@ export default {
         </div>
       </dialog>
     </div>`,
-  props: { words: Object, folded: Boolean, limits: Array, current: String, first: Array },
+  props: { words: Object, folded: Boolean, limits: Array, current: String, first: Array, account: Object },
   data() {
     const [version, rows, more, trouble, archived] = this.first;
     return {
@@ -135,7 +139,9 @@ export default {
     this.clock = setInterval(() => (this.today = new Date().setHours(0, 0, 0, 0)), 60_000);
     this.titles = new MutationObserver(() => this.markTitle());
     this.onConnect = () => setTimeout(() => ((this.asked = 0), this.$emit("resync", this.version)), CALM); // a wish may have been lost
+    this.onRefused = () => this.account && fetch(this.prefix + "/session", { redirect: "manual" }).then(this.leaveIfOut, () => {});
     this.$nextTick(() => {
+      window.socket?.on("connect_error", this.onRefused);
       window.socket?.on("connect", this.onConnect); // the page makes the socket, and tells its path, after its elements are mounted
       this.prefix = window.path_prefix ?? "";
     });
@@ -154,8 +160,16 @@ export default {
     clearTimeout(this.silence);
     this.titles.disconnect();
     window.socket?.off("connect", this.onConnect);
+    window.socket?.off("connect_error", this.onRefused);
   },
   methods: {
+    // Whoever is logged out elsewhere comes to the log-in; whoever merely has no connection stays.
+    leaveIfOut({ type, status }) {
+      if (type !== "opaqueredirect" && status !== 401 && status !== 403) return;
+      if (!this.account.leaves) return location.reload();
+      const here = location.pathname.slice(this.prefix.length) + location.search;
+      location.replace(this.prefix + "/login?out=1&to=" + encodeURIComponent(here));
+    },
     path(id) {
       return this.prefix + "/c/" + id;
     },

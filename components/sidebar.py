@@ -23,6 +23,7 @@ SPOKEN = (
     "archive", "unarchive", "archived", "back-to-list", "none-archived", "none-yet", "delete", "deleted", "undo",
     "was-archived", "was-unarchived", "pinned", "today", "yesterday", "previous-week", "running", "unread", "more",
     "new-title", "untitled", "transfer", "export-md", "export-html", "export-json",
+    "account", "log-out", "log-out-hint",
 )  # fmt: skip
 """Keys of the sentences that the browser's half says; each begins with `list-` in the language files."""
 
@@ -38,11 +39,12 @@ class Sidebar(ui.element, component="sidebar.js"):
     A change names the version it builds on. A page that shows another one asks for everything (`resync`).
     """
 
-    def __init__(self, assistant: Assistant, words: Words, listing: Listing, *, folded: bool) -> None:
-        """Show what was read; `folded` hides the list on wide screens until it is wanted."""
+    def __init__(self, assistant: Assistant, words: Words, listing: Listing, *, user: str, folded: bool) -> None:
+        """Show what was read of a user's; `folded` hides the list on wide screens until it is wanted."""
         super().__init__()
         self._assistant = assistant
         self._library = assistant.library
+        self._user = user
         self._words = words
         self._archived = False
         self._length = PAGE
@@ -73,6 +75,10 @@ class Sidebar(ui.element, component="sidebar.js"):
         task = background_tasks.create(self._keep_up(), name="sidebar")
         self.client.on_delete(task.cancel)
 
+    def show_account(self, account: dict[str, object] | None) -> None:
+        """Say who is logged in; called while the page is built."""
+        self._props["account"] = account
+
     def show_current(self, conversation_id: str) -> None:
         """Mark the conversation that the page shows."""
         if self._props["current"] != conversation_id:
@@ -99,12 +105,15 @@ class Sidebar(ui.element, component="sidebar.js"):
         """Read the list again and send the difference."""
         async with self._reading:
             before, more, trouble = dict(self.rows), self._more, self._trouble
-            self._take(await self._library.listing(archived=self._archived, length=self._length))
+            self._take(await self._listing())
             gone = [known for known in before if known not in self.rows]
             changed = [row for row in self.rows.values() if before.get(row[0]) != row]
             if gone or changed or (more, trouble) != (self._more, self._trouble):
                 self._version += 1
                 self.run_method("change", self._version, gone, changed, self._more, self._trouble)
+
+    async def _listing(self) -> Listing:
+        return await self._library.listing(archived=self._archived, length=self._length, user=self._user)
 
     def _take(self, listing: Listing) -> None:
         """Note what the page should show; where the list could not be read, what it shows already."""
@@ -135,7 +144,7 @@ class Sidebar(ui.element, component="sidebar.js"):
         """Change between what was put away and what was not."""
         async with self._reading:
             self._archived, self._length, self.rows = event.args is True, PAGE, {}
-            self._take(await self._library.listing(archived=self._archived, length=self._length))
+            self._take(await self._listing())
             self._send_everything()
 
     async def _act(self, event: events.GenericEventArguments) -> None:
@@ -162,24 +171,24 @@ class Sidebar(ui.element, component="sidebar.js"):
         library = self._library
         match what, args:
             case "rename", {"title": str(title)}:
-                return library.rename(conversation_id, title)
+                return library.rename(conversation_id, title, user=self._user)
             case (("pin" | "unpin"), _):
-                return library.pin(conversation_id, pinned=what == "pin")
+                return library.pin(conversation_id, pinned=what == "pin", user=self._user)
             case (("archive" | "unarchive"), _):
-                return library.archive(conversation_id, archived=what == "archive")
-        plain: Mapping[str, Callable[[str], Awaitable[bool]]] = {
+                return library.archive(conversation_id, archived=what == "archive", user=self._user)
+        plain: Mapping[str, Callable[..., Awaitable[bool]]] = {
             "delete": self._assistant.delete_conversation,
             "undelete": library.undelete,
             "seen": library.mark_seen,
         }
-        return plain[what](conversation_id) if what in plain else None
+        return plain[what](conversation_id, user=self._user) if what in plain else None
 
     async def _search(self, event: events.GenericEventArguments) -> None:
         """Send what a query finds; `before` goes on where earlier results ended."""
         match event.args:
             case {"query": str(query), "before": int() | None as before}:
                 try:
-                    found, trouble = await self._library.search(query, before=before), ""
+                    found, trouble = await self._library.search(query, before=before, user=self._user), ""
                 except StoreError as error:
                     found, trouble = (), error.sentence(self._words.language)
                 results = [

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nicegui import events, ui
 
-from nicewen.components.downloads import ARCHIVE_NAME
+from nicewen.components.downloads import ARCHIVE_NAME, archive_path
 from nicewen.components.quiet_button import quiet_button
 from nicewen.services import Assistant
 from nicewen.services.errors import NicewenError
@@ -20,8 +20,9 @@ LISTED = 200
 class Transfer(ui.element):
     """Two buttons and, below them, what has come of the last one pressed."""
 
-    def __init__(self, assistant: Assistant, words: Words) -> None:
+    def __init__(self, assistant: Assistant, words: Words, user: str) -> None:
         super().__init__("section")
+        self._user = user
         self._assistant = assistant
         self._words = words
         self.classes("nicewen-transfer").props("data-testid=transfer")
@@ -40,12 +41,12 @@ class Transfer(ui.element):
         self._button.props("disabled")
         self._progress.set_visibility(True)
         try:
-            path = await self._assistant.courier.export_all(self._show_progress)
+            path = await self._assistant.courier.export_all(self._show_progress, user=self._user)
         except (NicewenError, OSError) as error:
             reason = error.sentence(self._words.language) if isinstance(error, NicewenError) else error.strerror
             self._say(self._words("export-failed", reason=reason or ""))
         else:
-            ui.download.file(path, ARCHIVE_NAME, "application/zip")
+            ui.download.from_url(archive_path(self._assistant.courier.hand_out(path, self._user)), ARCHIVE_NAME)
             self._say(self._words("export-ready"))
         finally:
             self._button.props(remove="disabled")
@@ -62,7 +63,7 @@ class Transfer(ui.element):
             path = Path(folder, "import")
             await event.file.save(path)
             try:
-                report = await self._assistant.courier.import_file(path)
+                report = await self._assistant.courier.import_file(path, user=self._user)
             except NicewenError as error:
                 self._say(error.sentence(self._words.language))
             else:

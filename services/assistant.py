@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
+from nicewen.services.accounts import Accounts
 from nicewen.services.alternatives import Alternatives
 from nicewen.services.asked import Asked, asked_in
 from nicewen.services.conversation import NOBODY, Answer, Conversation, Exchange
@@ -22,6 +23,7 @@ from nicewen.services.providers.choice import provider_of
 from nicewen.services.providers.provider import Provider
 from nicewen.services.running_answer import Patience
 from nicewen.services.running_answers import RunningAnswers
+from nicewen.services.sessions import Sessions
 from nicewen.services.settings import Settings
 from nicewen.services.store import MessageRow, new_id
 from nicewen.services.temporary import GRACE_SECONDS, Temporary
@@ -71,6 +73,8 @@ class Assistant:
         # those that somebody looks at, or that are not wholly kept yet; all others are in the store alone
         self._conversations: WeakValueDictionary[str, Conversation] = WeakValueDictionary()
         self.library = Library(self._keeper, self._conversations)
+        self.accounts = Accounts(self._keeper)
+        self.sessions = Sessions(self._keeper, settings.session_days)
         self.temporary = Temporary(grace, on_end=self._halt)
         """Has the conversations that are kept nowhere."""
         self._titles = Titles(settings, self.provider, self.library)

@@ -4,6 +4,7 @@ NicewenError
 ├── StartError              the program cannot start; one sentence, exit status 2
 ├── WeightsError            the local model's weights could not be fetched
 ├── StoreError              something could not be saved or read
+├── LoginError              an OpenID provider did not let somebody in
 ├── NotReadable             a file to import is damaged or no such file; nothing of it was imported
 └── AnswerError             an answer could not be had, or ended early
     ├── Unreachable         no connection to the service
@@ -44,6 +45,10 @@ class WeightsError(NicewenError):
 
 class StoreError(NicewenError):
     """Something could not be saved or read."""
+
+
+class LoginError(NicewenError):
+    """An OpenID provider did not let somebody in."""
 
 
 class NotReadable(NicewenError):

@@ -6,7 +6,7 @@ from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
-from nicewen.services.redaction import RedactingFormatter, Redactor
+from nicewen.services.redaction import RedactingFormatter, Redactor, without_passes
 from nicewen.services.request_id import add_request_id
 from nicewen.services.settings import Settings
 
@@ -32,7 +32,7 @@ class JsonLines(JsonFormatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Mask the whole line."""
-        return self._redactor(super().format(record))
+        return without_passes(self._redactor(super().format(record)))
 
 
 def set_up_logging(settings: Settings) -> None:

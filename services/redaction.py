@@ -13,6 +13,7 @@ SHORTEST = 12
 
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+_PASSING = re.compile(r"(nicewen-(?:session|way-in)=)[^;\s\"',]+|([?&](?:code|state)=)[^&;\s\"']+")
 _LONE = re.compile("[\ud800-\udfff]")
 
 
@@ -115,7 +116,12 @@ class RedactingFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         text = super().format(record)
         request_id = getattr(record, "request_id", "")
-        return self._redactor(f"{text} [{request_id}]" if request_id else text)
+        return without_passes(self._redactor(f"{text} [{request_id}]" if request_id else text))
+
+
+def without_passes(text: str) -> str:
+    """Return a line of a log without what lets its holder in: sessions' cookies, and codes of a log-in provider's."""
+    return _PASSING.sub(lambda found: (found[1] or found[2]) + MASK, text)
 
 
 def well_formed(text: str) -> str:

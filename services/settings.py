@@ -21,7 +21,10 @@ ENV_FILE = ".env"
 
 _CREDENTIALS = re.compile(r"(?<=//)[^/@]*(?=@)|(?<=\?).*")  # of an address: its user's name and password, its query
 
+_SECRET = ("_key", "_url", "_id", "_secret")  # ends of fields whose values are not shown
+
 ProviderName = Literal["dashscope", "openai_compatible", "local", "demo"]
+Auth = Literal["none", "proxy", "password", "oidc"]
 
 
 def _http_url(text: str) -> str:
@@ -104,7 +107,16 @@ class Settings(BaseSettings):
     host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:_-]+$")] = _variable("NICEWEN_HOST", "127.0.0.1", "127.0.0.1")
     port: Annotated[int, Field(ge=1, le=65_535)] = _variable("NICEWEN_PORT", 8080, "8080")
     root_path: Annotated[str, Field(pattern=r"^(/[^\s/]+)*$")] = _variable("NICEWEN_ROOT_PATH", "", "/chat")
-    auth: Annotated[Literal["none"] | None, Word] = _variable("NICEWEN_AUTH", None, "none")
+    auth: Annotated[Auth | None, Word] = _variable("NICEWEN_AUTH", None, "none")
+    auth_header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")] = _variable(
+        "NICEWEN_AUTH_HEADER", "X-Forwarded-User", "X-Forwarded-User"
+    )
+    oidc_issuer: HttpUrl | None = _variable("NICEWEN_OIDC_ISSUER", None, "https://login.example/realms/team")
+    oidc_client_id: str | None = _variable("NICEWEN_OIDC_CLIENT_ID", None, "nicewen")
+    oidc_client_secret: Key | None = _variable("NICEWEN_OIDC_CLIENT_SECRET", None, "0123456789abcdef")
+    oidc_scopes: str = _variable("NICEWEN_OIDC_SCOPES", "openid profile email", '"openid profile email"')
+    oidc_claim: str = _variable("NICEWEN_OIDC_CLAIM", "sub", "sub")
+    session_days: Annotated[float, Field(gt=0, le=365)] = _variable("NICEWEN_SESSION_DAYS", 7.0, "7")
     trusted_proxies: Networks = _variable("NICEWEN_TRUSTED_PROXIES", "127.0.0.1", "127.0.0.1")
     frame_ancestors: PolicySources = _variable("NICEWEN_FRAME_ANCESTORS", "'self'", "'self'")
     image_sources: PolicySources = _variable("NICEWEN_IMAGE_SOURCES", "https:", "https:")
@@ -131,13 +143,19 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """Return every key that was set: what may appear nowhere outside a request's header."""
-        held = (self.dashscope_api_key, self.openai_api_key, self.database_url, self.redis_url)
+        keys = (self.dashscope_api_key, self.openai_api_key, self.oidc_client_secret)
+        held = (*keys, self.database_url, self.redis_url)
         return tuple(secret.get_secret_value() for secret in held if secret is not None)
 
     def trusts(self, address: str) -> bool:
         """Whether an address is named as a trusted proxy's; `*`, which names nobody, does not count."""
-        parts = [part.strip() for part in self.trusted_proxies.split(",")]
-        return any(part != "*" and ip_address(address) in ip_network(part, strict=False) for part in parts)
+        return any(ip_address(address) in ip_network(part, strict=False) for part in self.named_proxies)
+
+    @property
+    def named_proxies(self) -> tuple[str, ...]:
+        """Return the addresses and networks of trusted proxies, without `*`."""
+        parts = (part.strip() for part in self.trusted_proxies.split(","))
+        return tuple(part for part in parts if part != "*")
 
     @property
     def is_loopback(self) -> bool:
@@ -207,7 +225,7 @@ def _start_error(error: ValidationError) -> StartError:
     table = variables()
     by_field = {name: (alias, name, example) for alias, (name, _, example) in table.items()}
     alias, name, example = by_field[variable] if variable in by_field else (variable, *table[variable][::2])
-    is_secret = name.endswith(("_key", "_url", "_id")) and name not in {"dashscope_http_base_url", "openai_base_url"}
+    is_secret = name.endswith(_SECRET) and name not in {"dashscope_http_base_url", "openai_base_url"}
     return StartError(
         "start-wrong-secret" if is_secret else "start-wrong-value",
         variable=alias,

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 
 from nicewen.services.doctor.finding import Finding, ill, well
 from nicewen.services.doctor.page import findings_about_page
+from nicewen.services.doctor.people import finding_about_people
 from nicewen.services.doctor.service import Service, findings_about_service
 from nicewen.services.errors import StartError
 from nicewen.services.keeper import tried_database
@@ -39,6 +40,7 @@ async def _all(settings: Settings, service: Service) -> AsyncIterator[Finding]:
     for finding in await findings_about_service(service):
         yield finding
     yield await _database(settings)
+    yield await finding_about_people(settings)
 
 
 async def _database(settings: Settings) -> Finding:

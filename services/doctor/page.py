@@ -15,13 +15,15 @@ PATIENCE = 15.0
 PIECES_SECONDS = 1.0
 """How long `/healthz/pieces` pauses between its two pieces."""
 
-_PREFIX = re.compile(r"""["'(]([^"'()\s]*)/_nicegui/\d""")
+_PREFIX = re.compile(r"""["'(]([^"'()\s]*)/_nicegui/\d|data-path="([^"]*)\"""")  # a page's own, or the log-in's
+_DOOR = "X-Nicewen-Door"
 _UPGRADE = {
     "Connection": "Upgrade",
     "Upgrade": "websocket",
     "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",  # RFC 6455's own example; nothing depends on its being random
 }
+_READER = {"Accept": "text/html"}
 _SOCKET = "/_nicegui_ws/socket.io/?EIO=4&transport=websocket"
 _POLLING = "/_nicegui_ws/socket.io/?EIO=4&transport=polling"
 
@@ -32,7 +34,7 @@ async def findings_about_page(url: str) -> AsyncIterator[Finding]:
     path = urlsplit(base).path
     async with httpx.AsyncClient(verify=trusting_context(), timeout=PATIENCE, follow_redirects=False) as client:
         try:
-            page = await client.get(f"{base}/", headers={"Accept": "text/html"})
+            page = await _page(client, base)
         except httpx.HTTPError as error:
             yield _unreachable(base, error)
             return
@@ -42,10 +44,26 @@ async def findings_about_page(url: str) -> AsyncIterator[Finding]:
             return
         prefix = _sub_path(page.text, path)
         yield prefix
-        yield await _websocket(client, base)
+        if door := page.headers.get(_DOOR, ""):
+            yield _door(door, page.status_code)
+        yield await _websocket(client, base, has_door=_DOOR in page.headers)
         yield await _origin(client, base)
         yield await _buffering(client, base)
         yield await _metrics(client, base)
+
+
+async def _page(client: httpx.AsyncClient, base: str) -> httpx.Response:
+    """Return the first page, or the log-in to which it leads."""
+    page = await client.get(f"{base}/", headers=_READER)
+    to_login = _DOOR in page.headers and urlsplit(page.headers.get("location", "")).path.endswith("/login")
+    return await client.get(f"{base}/login?out=1", headers=_READER) if to_login else page
+
+
+def _door(door: str, status: int) -> Finding:
+    """Tell how the page asks who somebody is; a proxy that should have said it for us has not, or is not believed."""
+    if door == "proxy":
+        return ill("auth", "doctor-door-proxy-unknown" if status == 403 else "doctor-door-proxy-missing")
+    return well("auth", f"doctor-door-{door}")
 
 
 def _unreachable(base: str, error: httpx.HTTPError) -> Finding:
@@ -63,9 +81,11 @@ def _place(page: httpx.Response, base: str) -> Finding:
     path = urlsplit(base).path
     if page.status_code in {502, 503, 504}:
         return ill("reach", "doctor-url-bad-gateway", status=str(page.status_code))
+    if page.is_redirect and _DOOR in page.headers:  # not even the log-in is where it belongs
+        return ill("reach", "doctor-url-path-kept", path=f"{path}/")
     if page.is_redirect:
         return ill("reach", "doctor-url-redirect", to=page.headers.get("location", ""))
-    if "/_nicegui/" not in page.text:
+    if "/_nicegui/" not in page.text and _DOOR not in page.headers:
         return ill("reach", "doctor-url-not-nicewen", status=str(page.status_code), path=f"{path}/")
     if page.status_code == 404:
         return ill("reach", "doctor-url-path-kept", path=f"{path}/")
@@ -75,7 +95,7 @@ def _place(page: httpx.Response, base: str) -> Finding:
 def _sub_path(html: str, path: str) -> Finding:
     """Compare the path by which the page asks for its parts with the one it is opened by."""
     found = _PREFIX.search(html)
-    said = found[1] if found else ""
+    said = next((one for one in found.groups() if one is not None), "") if found else ""
     if said == path:
         return well("sub-path", "doctor-path-well", path=path or "/")
     if path and said == path + path:
@@ -85,10 +105,10 @@ def _sub_path(html: str, path: str) -> Finding:
     return ill("sub-path", "doctor-path-missing", path=path, said=said or "/")
 
 
-async def _websocket(client: httpx.AsyncClient, base: str) -> Finding:
+async def _websocket(client: httpx.AsyncClient, base: str, *, has_door: bool) -> Finding:
     try:
         async with client.stream("GET", base + _SOCKET, headers=_UPGRADE) as reply:
-            if reply.status_code == 101:
+            if reply.status_code == 101 or (has_door and reply.status_code == 403):  # the door closes a websocket so
                 return well("websocket", "doctor-websocket-well")
             return ill("websocket", "doctor-websocket-missing", status=str(reply.status_code))
     except httpx.HTTPError:
@@ -99,7 +119,8 @@ async def _origin(client: httpx.AsyncClient, base: str) -> Finding:
     """Tell whether Nicewen takes the page for its own, by asking as its script does."""
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(base))
     try:
-        status = (await client.get(base + _POLLING, headers={"Origin": origin})).status_code
+        reply = await client.get(base + _POLLING, headers={"Origin": origin})
+        status = 200 if _DOOR in reply.headers else reply.status_code  # our own page is asked who it is; others are not
     except httpx.HTTPError:
         return unknown("origin", "doctor-origin-unknown", status="–")
     if status == 403:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import secrets
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -30,6 +31,7 @@ class Courier:
         self._keeper = keeper
         self._one_import_at_a_time = asyncio.Lock()
         self._given: set[Path] = set()
+        self._handed: dict[str, tuple[str, Path]] = {}  # by a name nobody can guess: for whom, and what
 
     async def export_conversation(
         self, conversation_id: str, kind: Kind, *, language: Language = "en", style_sheet: str = "", user: str = NOBODY
@@ -105,6 +107,20 @@ class Courier:
             user_id = await self._keeper.user_id(user)
             imported, skipped = await self._keeper.store.save_transcripts(user_id, reading.transcripts, renamed)
             return Report(imported, skipped, tuple(reading.unmapped))
+
+    def hand_out(self, path: Path, user: str = NOBODY) -> str:
+        """Return the name under which a user, and nobody else, can take a file once."""
+        name = secrets.token_urlsafe(24)
+        self._handed[name] = (user, path)
+        return name
+
+    def take(self, name: str, user: str = NOBODY) -> Path | None:
+        """Return the file that was handed out to this user under a name, if it was and is still there."""
+        whose, path = self._handed.get(name, ("", None))
+        if whose != user:
+            return None
+        del self._handed[name]
+        return path
 
     def close(self) -> None:
         """Remove the temporary files that are still there."""

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from nicewen.services.conversation import NOBODY
 from nicewen.services.errors import StartError
 from nicewen.services.exchange.courier import Courier
 from nicewen.services.exchange.report import sentences_of
@@ -15,8 +16,10 @@ LIMIT = 2_000_000_000
 """Bytes of a file that its owner imports on the machine itself."""
 
 
-async def export_all_to(path: Path, settings: Settings, say: Callable[[str], None], language: Language) -> None:
-    """Write all conversations into a zip; one that is there is replaced at the end.
+async def export_all_to(
+    path: Path, settings: Settings, say: Callable[[str], None], language: Language, *, user: str = NOBODY
+) -> None:
+    """Write all conversations of a user into a zip; one that is there is replaced at the end.
 
     Raises:
         StartError: The database is in use or cannot be used, or the file cannot be written.
@@ -30,14 +33,16 @@ async def export_all_to(path: Path, settings: Settings, say: Callable[[str], Non
 
     async with _courier(settings) as courier:
         try:
-            await courier.export_all(note, path=path)
+            await courier.export_all(note, path=path, user=user)
         except OSError as error:
             raise StartError("start-export", file=str(path), reason=error.strerror or "") from error
     say(words_of(language)("export-written", count=count, file=str(path)))
 
 
-async def import_from(path: Path, settings: Settings, say: Callable[[str], None], language: Language) -> None:
-    """Import a file, and say what has come of it.
+async def import_from(
+    path: Path, settings: Settings, say: Callable[[str], None], language: Language, *, user: str = NOBODY
+) -> None:
+    """Import a file for a user, and say what has come of it.
 
     Raises:
         NotReadable: The file is damaged or none.
@@ -45,7 +50,7 @@ async def import_from(path: Path, settings: Settings, say: Callable[[str], None]
         StoreError: The conversations cannot be saved.
     """
     async with _courier(settings) as courier:
-        report = await courier.import_file(path, limit=LIMIT)
+        report = await courier.import_file(path, limit=LIMIT, user=user)
     for sentence in sentences_of(report, language):
         say(sentence)
     for one in report.unmapped:

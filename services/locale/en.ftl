@@ -8,9 +8,12 @@ start-wrong-value =
         [port] a whole number from 1 to 65535
         [host] a host name or an address
         [root_path] a path that begins with “/” and does not end with one
-        [auth] none, or left out
+        [auth] none, proxy, password or oidc, or left out
         [language] one of auto, zh, en
         [trusted_proxies] addresses or networks, separated by commas
+        [auth_header] the name of a request header, such as X-Forwarded-User
+        [oidc_issuer] an address that begins with http:// or https://, without a user name
+        [session_days] a number of days above 0 and up to 365
         [frame_ancestors] sources as in a Content-Security-Policy, separated by single spaces
         [image_sources] sources as in a Content-Security-Policy, separated by single spaces
         [log_level] one of debug, info, warning, error
@@ -34,7 +37,37 @@ start-no-local = NICEWEN_PROVIDER is local, but { $missing ->
        *[weights] its weights are not on this machine; run: nicewen fetch-model
     }
 start-local-model-missing = NICEWEN_LOCAL_MODEL names { $path }, but there is no such file; name a .gguf file, or leave the variable out and run: nicewen fetch-model
-start-open-to-all = { $host } lets other machines in, and Nicewen has no login yet; set NICEWEN_AUTH=none to allow everyone who reaches it, or NICEWEN_HOST=127.0.0.1
+start-open-to-all = { $host } lets other machines in, and nothing says who may come; set NICEWEN_AUTH=password and run: nicewen user add NAME; or NICEWEN_AUTH=proxy where a proxy in front knows who somebody is; or NICEWEN_AUTH=none to allow everyone who reaches it; or NICEWEN_HOST=127.0.0.1
+start-proxy-is-anyone = NICEWEN_AUTH is proxy, but NICEWEN_TRUSTED_PROXIES names none (“*” is everybody, who could call themselves anything); name the proxy’s address, for example NICEWEN_TRUSTED_PROXIES=127.0.0.1
+start-oidc-incomplete = NICEWEN_AUTH is oidc, but the provider is not known; set NICEWEN_OIDC_ISSUER, NICEWEN_OIDC_CLIENT_ID and, unless the provider gave none, NICEWEN_OIDC_CLIENT_SECRET
+start-no-oidc = NICEWEN_AUTH is oidc, but what speaks with the provider is not installed; run: pip install "nicewen[oidc]"
+start-user-name = “{ $name }” cannot be a name: it must be printable, not “local”, and at most 200 characters.
+start-user-there = { $name } has an account already; for another password run: nicewen user password { $name }
+start-user-missing = { $name } has no account; see who has one with: nicewen user list
+start-user-password = A password must have { $least } to { NUMBER($most, useGrouping: 0) } characters; nothing was changed.
+start-user-passwords-differ = The two passwords differ; nothing was changed.
+user-ask-password = {"Password: "}
+user-ask-again = {"Once more: "}
+user-added = { $name } can log in now.
+user-changed = { $name } has a new password and is logged out everywhere.
+user-removed = { $name } can no longer log in and is logged out everywhere.
+user-has-conversations = { $count ->
+        [one] One conversation of { $name } is
+       *[other] { $count } conversations of { $name } are
+    } kept, and shown to whoever logs in by this name. To delete them: nicewen user remove { $name } --conversations
+user-conversations-deleted = { $count ->
+        [one] One conversation was
+       *[other] { $count } conversations were
+    } deleted, and will be removed for ever in seven days.
+user-line = { $name }: { $count ->
+        [one] one conversation
+       *[other] { $count } conversations
+    }
+user-line-without = { $name } (no password): { $count ->
+        [one] one conversation
+       *[other] { $count } conversations
+    }
+user-none = Nobody has an account; make one with: nicewen user add NAME
 start-port-in-use = Port { $port } on { $host } is already in use; choose another, for example: nicewen --port { $free }
 start-port-refused = Port { $port } on { $host } cannot be opened ({ $reason }); choose another, for example: nicewen --port { $free }
 start-not-used-yet = { $variable } is set, but this version does not use it.
@@ -316,6 +349,9 @@ list-export-md = Export as Markdown
 list-export-html = Export as a page (HTML)
 list-export-json = Export as JSON
 list-untitled = Untitled
+list-account = Logged in as
+list-log-out = Log out
+list-log-out-hint = Log out, in every browser and tab
 list-not-done = Not done: { $why }
 
 ## The doctor
@@ -362,6 +398,16 @@ doctor-origin-unknown = Not to be told (HTTP { $status }).
 doctor-buffering-well = They are passed on as they come.
 doctor-buffering-held = They are held back until they end. Add to nginx.conf the line proxy_buffering off;
 doctor-buffering-unknown = Not to be told (HTTP { $status }).
+doctor-auth = log-in
+doctor-auth-here = None; only this machine can reach the page.
+doctor-auth-everyone = None: everyone who reaches the page may use it, and all see the same conversations.
+doctor-auth-proxy = The proxy at { $proxies } says who somebody is, in { $header }.
+doctor-auth-password = Accounts: { $count }.
+doctor-auth-oidc = { $issuer } says who somebody is.
+doctor-door-password = The page asks for name and password.
+doctor-door-oidc = The page leads to the OpenID provider.
+doctor-door-proxy-missing = From here the proxy says no name, so nobody gets in. Behind a log-in of the proxy’s that is as it should be only where one is asked to log in first; else add to nginx.conf the line proxy_set_header X-Forwarded-User $remote_user;
+doctor-door-proxy-unknown = Nicewen does not believe the proxy. Add the proxy’s own address to NICEWEN_TRUSTED_PROXIES.
 doctor-metrics-well = They are not shown to everybody.
 doctor-metrics-open = They are shown at this address to whoever asks from here. Add to nginx.conf the line location = /metrics { "{" } return 404; { "}" } and pass on proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
 
@@ -379,3 +425,27 @@ material-fields = With { NUMBER($shown) ->
        *[other] { NUMBER($shown) } fields
     }
 material-table = With a table: { NUMBER($shown) } of { NUMBER($of) } rows
+
+## The door
+
+door-closed = You are not let in yet
+door-proxy-people = Nicewen is told who you are by the proxy in front of it, and was not. If this stays, tell whoever runs it here; what follows is for them.
+door-proxy-unknown = This request came from { $peer }, which is not in NICEWEN_TRUSTED_PROXIES, so nothing it says about a person is believed. Open the page through the proxy; if { $peer } is the proxy, add it there.
+door-proxy-missing = The proxy at { $peer } sent no { $header }. Have it set that header from its own log-in (in nginx.conf: proxy_set_header { $header } $remote_user;), or name another header in NICEWEN_AUTH_HEADER.
+door-proxy-two = The proxy at { $peer } sent { $header } more than once, with different names. It must replace what a browser sends (in nginx.conf proxy_set_header does).
+door-proxy-name = The proxy at { $peer } sent a name in { $header } that Nicewen cannot use: it must be printable, not “local”, and at most 200 characters.
+login = Log in
+login-name = Name
+login-password = Password
+login-wrong = Name or password is wrong.
+login-too-often = Too many tries. Try again in { $minutes ->
+        [one] one minute
+       *[other] { $minutes } minutes
+    }.
+login-logged-out = You are logged out here. At the provider you may still be logged in.
+login-oidc-not-begun = This log-in was not begun in this browser, or too long ago. Begin again.
+login-oidc-refused = The provider did not let you in ({ $reason }).
+login-oidc-unreachable = The provider cannot be reached. Try again in a moment; if this stays, tell whoever runs it here.
+login-oidc-failed = The provider’s answer cannot be trusted ({ $reason }). Begin again; if this stays, tell whoever runs it here.
+login-oidc-no-name = The provider does not say who you are by “{ $claim }”. Tell whoever runs it here: NICEWEN_OIDC_CLAIM names what identifies a person, and NICEWEN_OIDC_SCOPES asks for it.
+login-oidc-email = The provider does not say that your e-mail address was verified, so it does not count as your name here.

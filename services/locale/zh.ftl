@@ -8,9 +8,12 @@ start-wrong-value =
         [port] { " " }1 到 65535 的整数
         [host] 主机名或地址
         [root_path] 以“/”开头且不以“/”结尾的路径
-        [auth] { " " }none，或不设置
+        [auth] { " " }none、proxy、password、oidc 之一，或不设置
         [language] { " " }auto、zh、en 之一
         [trusted_proxies] 以逗号分隔的地址或网段
+        [auth_header] 请求头的名称，例如 X-Forwarded-User
+        [oidc_issuer] 以 http:// 或 https:// 开头且不含用户名的地址
+        [session_days] 大于 0、不超过 365 的天数
         [frame_ancestors] 内容安全策略中的来源，以单个空格分隔
         [image_sources] 内容安全策略中的来源，以单个空格分隔
         [log_level] { " " }debug、info、warning、error 之一
@@ -34,7 +37,25 @@ start-no-local = NICEWEN_PROVIDER 为 local，但{ $missing ->
        *[weights] 本机没有模型权重；请运行：nicewen fetch-model
     }
 start-local-model-missing = NICEWEN_LOCAL_MODEL 指向 { $path }，但该文件不存在；请填写一个 .gguf 文件，或去掉该变量并运行：nicewen fetch-model
-start-open-to-all = { $host } 会让其他机器也能访问，而 Nicewen 还没有登录功能；若允许所有能访问的人使用，请设置 NICEWEN_AUTH=none，否则设置 NICEWEN_HOST=127.0.0.1
+start-open-to-all = { $host } 会让其他机器也能访问，而没有说明谁可以进入；请设置 NICEWEN_AUTH=password 并运行：nicewen user add 名字；若前面的代理知道用户是谁，请设置 NICEWEN_AUTH=proxy；若允许所有能访问的人使用，请设置 NICEWEN_AUTH=none；否则设置 NICEWEN_HOST=127.0.0.1
+start-proxy-is-anyone = NICEWEN_AUTH 为 proxy，但 NICEWEN_TRUSTED_PROXIES 没有写明代理（“*”表示所有人，谁都可以冒名）；请写明代理的地址，例如 NICEWEN_TRUSTED_PROXIES=127.0.0.1
+start-oidc-incomplete = NICEWEN_AUTH 为 oidc，但没有说明身份提供方；请设置 NICEWEN_OIDC_ISSUER、NICEWEN_OIDC_CLIENT_ID，以及（若提供方给出）NICEWEN_OIDC_CLIENT_SECRET
+start-no-oidc = NICEWEN_AUTH 为 oidc，但未安装所需的包；请运行：pip install "nicewen[oidc]"
+start-user-name = “{ $name }”不能用作名字：必须可显示，不能是“local”，且不超过 200 个字符。
+start-user-there = { $name } 已有账户；要更换密码，请运行：nicewen user password { $name }
+start-user-missing = { $name } 没有账户；查看已有账户请运行：nicewen user list
+start-user-password = 密码须有 { $least } 到 { NUMBER($most, useGrouping: 0) } 个字符；未做任何更改。
+start-user-passwords-differ = 两次输入的密码不同；未做任何更改。
+user-ask-password = 密码：
+user-ask-again = 再输一次：
+user-added = { $name } 现在可以登录。
+user-changed = { $name } 的密码已更换，并已在各处退出登录。
+user-removed = { $name } 不能再登录，并已在各处退出登录。
+user-has-conversations = { $name } 的 { $count } 个对话仍然保留，以此名字登录的人可以看到。要删除它们，请运行：nicewen user remove { $name } --conversations
+user-conversations-deleted = 已删除 { $count } 个对话，七天后将彻底清除。
+user-line = { $name }：{ $count } 个对话
+user-line-without = { $name }（没有密码）：{ $count } 个对话
+user-none = 还没有账户；请运行：nicewen user add 名字
 start-port-in-use = { $host } 的端口 { $port } 已被占用；请换一个，例如：nicewen --port { $free }
 start-port-refused = 无法打开 { $host } 的端口 { $port }（{ $reason }）；请换一个，例如：nicewen --port { $free }
 start-not-used-yet = 已设置 { $variable }，但当前版本不使用它。
@@ -305,6 +326,9 @@ list-export-md = 导出为 Markdown
 list-export-html = 导出为网页（HTML）
 list-export-json = 导出为 JSON
 list-untitled = 未命名
+list-account = 当前登录
+list-log-out = 退出登录
+list-log-out-hint = 在所有浏览器和标签页中退出登录
 list-not-done = 未能完成：{ $why }
 
 ## 诊断
@@ -351,6 +375,16 @@ doctor-origin-unknown = 无法判断（HTTP { $status }）。
 doctor-buffering-well = 边到达边转发。
 doctor-buffering-held = 被扣留到结束才转发。请在 nginx.conf 中加上：proxy_buffering off;
 doctor-buffering-unknown = 无法判断（HTTP { $status }）。
+doctor-auth = 登录
+doctor-auth-here = 无；只有本机能访问页面。
+doctor-auth-everyone = 无：所有能访问页面的人都可以使用，并看到相同的对话。
+doctor-auth-proxy = 由位于 { $proxies } 的代理在 { $header } 中说明用户是谁。
+doctor-auth-password = 账户数：{ $count }。
+doctor-auth-oidc = 由 { $issuer } 说明用户是谁。
+doctor-door-password = 页面要求输入名字和密码。
+doctor-door-oidc = 页面会转到 OpenID 身份提供方。
+doctor-door-proxy-missing = 从这里访问时，代理没有告知名字，因此没有人能进入。只有在代理会先要求登录时才属正常；否则请在 nginx.conf 中加上：proxy_set_header X-Forwarded-User $remote_user;
+doctor-door-proxy-unknown = Nicewen 不信任该代理。请把代理自己的地址加入 NICEWEN_TRUSTED_PROXIES。
 doctor-metrics-well = 没有向所有人公开。
 doctor-metrics-open = 在此地址向从这里访问的人公开。请在 nginx.conf 中加上 location = /metrics { "{" } return 404; { "}" }，并传递 proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
 
@@ -365,3 +399,24 @@ material-none = 目前没有可发送的内容。
 material-text = 附有文本：{ NUMBER($of) } 字符中的 { NUMBER($shown) } 个
 material-fields = 附有 { NUMBER($shown) } 个字段
 material-table = 附有表格：{ NUMBER($of) } 行中的 { NUMBER($shown) } 行
+
+## 门口
+
+door-closed = 您还不能进入
+door-proxy-people = Nicewen 由前面的代理得知您是谁，但代理没有告知。如果一直如此，请联系这里的管理员；以下内容供管理员参考。
+door-proxy-unknown = 此请求来自 { $peer }，它不在 NICEWEN_TRUSTED_PROXIES 中，因此不采信它所说的用户。请通过代理打开页面；如果 { $peer } 就是代理，请把它加入该设置。
+door-proxy-missing = 位于 { $peer } 的代理没有发送 { $header }。请让代理按自己的登录设置该请求头（nginx.conf 中：proxy_set_header { $header } $remote_user;），或在 NICEWEN_AUTH_HEADER 中写明另一个请求头。
+door-proxy-two = 位于 { $peer } 的代理发送了多个不同的 { $header }。代理必须替换浏览器发来的值（nginx.conf 中的 proxy_set_header 会替换）。
+door-proxy-name = 位于 { $peer } 的代理在 { $header } 中发送的名字不可用：必须可显示，不能是“local”，且不超过 200 个字符。
+login = 登录
+login-name = 名字
+login-password = 密码
+login-wrong = 名字或密码不正确。
+login-too-often = 尝试次数过多，请在 { $minutes } 分钟后再试。
+login-logged-out = 您已在此处退出登录。在身份提供方那里可能仍处于登录状态。
+login-oidc-not-begun = 此次登录不是在这个浏览器中开始的，或者时间太久。请重新开始。
+login-oidc-refused = 身份提供方没有让您进入（{ $reason }）。
+login-oidc-unreachable = 无法连接身份提供方。请稍后再试；如果一直如此，请联系这里的管理员。
+login-oidc-failed = 身份提供方的答复不可信（{ $reason }）。请重新开始；如果一直如此，请联系这里的管理员。
+login-oidc-no-name = 身份提供方没有用“{ $claim }”说明您是谁。请联系这里的管理员：NICEWEN_OIDC_CLAIM 指定用什么识别用户，NICEWEN_OIDC_SCOPES 用来请求它。
+login-oidc-email = 身份提供方没有确认您的电子邮件地址已经过验证，因此不能用作您在此处的名字。

@@ -2,6 +2,7 @@
 
 from nicewen.services.store.bulk import Transcript
 from nicewen.services.store.following import RAW_LIMIT
+from nicewen.services.store.people import People, people_at
 from nicewen.services.store.store import Store
 from nicewen.services.store.trouble import Trouble
 from nicewen.services.store.values import (
@@ -24,6 +25,7 @@ __all__ = [
     "Found",
     "MessageRow",
     "OutlineRow",
+    "People",
     "Question",
     "RawEvent",
     "SavedQuestion",
@@ -32,4 +34,5 @@ __all__ = [
     "Transcript",
     "Trouble",
     "new_id",
+    "people_at",
 ]

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from nicewen.services.errors import StartError
 from nicewen.services.store.database import Database
 
-NEWEST = "0004"
+NEWEST = "0005"
 """The revision this version works with."""
 
 POSTGRES_LOCK = 0x6E6963_6577656E
@@ -35,6 +35,16 @@ async def migrate(database: Database) -> None:
         if database.is_postgres:
             await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(POSTGRES_LOCK)))
         await connection.run_sync(_upgrade, database.address.place)
+
+
+async def is_newest(database: Database) -> bool:
+    """Whether a database that is connected has the tables of this version.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    async with database.reading() as connection:
+        return await connection.run_sync(_revision) == NEWEST
 
 
 def copy_of(path: Path, revision: str) -> Path:

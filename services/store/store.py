@@ -13,7 +13,7 @@ from nicewen.services.store.database import Database
 from nicewen.services.store.following import Followed
 from nicewen.services.store.opening import close_database, open_database
 from nicewen.services.store.ownership import ownership_of
-from nicewen.services.store.people import user_named
+from nicewen.services.store.people import People, user_named
 from nicewen.services.store.recovery import recover
 from nicewen.services.store.search import search
 from nicewen.services.store.staging import Staging
@@ -58,6 +58,8 @@ class Store:
         self._database = Database(address)
         self._ownership = ownership_of(address, patience)
         self._writer = Writer(self._database, self._ownership, on_trouble)
+        self.people = People(self._database)
+        """Who may log in."""
         self._staging = Staging(self._database, self._writer)
 
     async def open(self) -> tuple[str, ...]:

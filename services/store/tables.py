@@ -41,6 +41,15 @@ users = sa.Table(
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("name", sa.Text, nullable=False, unique=True),
     sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("password_hash", sa.Text),  # of those who log in with one
+    sa.Column("session_generation", sa.Integer, nullable=False, server_default="0"),  # raised when all are to end
+)
+
+secrets = sa.Table(
+    "secrets",  # what processes that share a database have to share besides
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
 )
 
 conversations = sa.Table(

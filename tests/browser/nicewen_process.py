@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
 BY_QUESTION = "qwen-plus@by-question"
 KEY = "sk-browser-0123456789"
 START_SECONDS = 30
 STOP_SECONDS = 5
+NOT_LET_IN = (401, 403)
 KEPT = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "LANG")
 
 
@@ -122,7 +123,9 @@ def wait_until_it_serves(running: RunningNicewen) -> None:
         try:
             running.get("/")
             return
-        except (URLError, OSError):
+        except (URLError, OSError) as error:
+            if isinstance(error, HTTPError) and error.code in NOT_LET_IN:
+                return
             if running.process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"Nicewen did not start: {running.log}") from None
             time.sleep(0.05)

@@ -25,6 +25,7 @@ def imports_of(file: Path) -> Iterator[str]:
                 yield module or ""
 
 
+ENVIRONMENT = {"environ", "environb", "getenv", "getenvb"}
 NETWORK = ("httpx", "httpx_sse")
 DATABASES = ("sqlalchemy", "alembic", "aiosqlite", "sqlite3", "psycopg")
 
@@ -52,7 +53,13 @@ def test_only_settings_read_the_environment(file: Path) -> None:
     if file.relative_to(ROOT).as_posix() == "services/settings.py":
         return
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        read = isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
+        match node:
+            case ast.Attribute(value=ast.Name(id="os"), attr=name) if name in ENVIRONMENT:
+                read = True
+            case ast.ImportFrom(module="os", names=names):
+                read = any(name.name in ENVIRONMENT for name in names)
+            case _:
+                read = False
         assert not read, f"{file}:{getattr(node, 'lineno', 0)}"
 
 

@@ -56,6 +56,23 @@ def test_a_key_stands_in_no_part_of_a_line(capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "< cookie: nicewen-session=canary.x; a=b",
+        "GET /login/callback?code=canary&state=canary HTTP",
+        "nicewen-way-in=canary",
+    ],
+)
+def test_what_lets_its_holder_in_stands_in_no_line(said: str, form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging(Settings(log_format=form))
+    log.warning(said)
+    line = capsys.readouterr().err
+    assert "canary" not in line
+    assert "=•••" in line
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
 def test_a_line_names_the_answer_that_is_worked_on(form: str, capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logging(Settings(log_format=form))
     begin_request("answer-7")

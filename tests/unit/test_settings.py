@@ -11,6 +11,7 @@ from nicewen.services.language import LANGUAGES
 from nicewen.services.settings import Settings, misspelt_variables, variables
 
 EXAMPLE = Path(__file__).resolve().parents[2] / ".env.example"
+KEYS = ("DASHSCOPE_API_KEY", "OPENAI_API_KEY", "DASHSCOPE_WORKSPACE_ID")
 SHOWN = re.compile(r"^# ([A-Z][A-Z_]+)=(.*)$", re.MULTILINE)
 
 
@@ -69,6 +70,10 @@ def test_every_example_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         ("NICEWEN_FRAME_ANCESTORS", "https://a.example; script-src *"),
         ("NICEWEN_IMAGE_SOURCES", "https:; script-src *"),
         ("NICEWEN_TRUSTED_PROXIES", "my proxy"),
+        ("NICEWEN_AUTH_HEADER", "My: header"),
+        ("NICEWEN_SESSION_DAYS", "0"),
+        ("NICEWEN_SESSION_DAYS", "366"),
+        ("NICEWEN_OIDC_ISSUER", "login.example"),
     ],
 )
 def test_a_wrong_value_names_the_variable_the_value_and_an_example(
@@ -85,7 +90,7 @@ def test_a_wrong_value_names_the_variable_the_value_and_an_example(
         assert "\n" not in sentence
 
 
-@pytest.mark.parametrize("name", ["DASHSCOPE_API_KEY", "OPENAI_API_KEY", "DASHSCOPE_WORKSPACE_ID"])
+@pytest.mark.parametrize("name", [*KEYS, "NICEWEN_OIDC_CLIENT_SECRET"])
 @pytest.mark.parametrize("value", ["sk-canary key", "sk-canary\nX: y", "sk-canary密钥"])
 def test_a_key_that_cannot_be_sent_is_refused_without_being_shown(
     name: str, value: str, monkeypatch: pytest.MonkeyPatch
@@ -133,6 +138,12 @@ def test_a_key_is_not_shown_when_settings_are_printed(monkeypatch: pytest.Monkey
     assert settings.dashscope_api_key == SecretStr("sk-canary-0123")
     assert "canary" not in f"{settings!r} {settings}"
     assert settings.secrets == ("sk-canary-0123",)
+
+
+def test_a_providers_secret_counts_among_the_keys() -> None:
+    settings = Settings(_env_file=None, oidc_client_secret="canary-secret")
+    assert "canary" not in f"{settings!r} {settings}"
+    assert settings.secrets == ("canary-secret",)
 
 
 def test_a_misspelt_variable_is_noticed_with_the_nearest_name(monkeypatch: pytest.MonkeyPatch) -> None:

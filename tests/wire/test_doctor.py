@@ -8,44 +8,32 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from browser.doctoring import page_report, report, signs
 from browser.nginx import running_nginx
 from browser.nicewen_process import RunningNicewen, free_port, running_nicewen
 from dashscope_simulator.process import RunningSimulator
 from nicewen.main import main
-from nicewen.services.doctor import examined, examined_page
+from nicewen.services.doctor import examined_page
 from nicewen.services.language import LANGUAGES, Language
-from nicewen.services.settings import Settings
 
 KEY = SecretStr("sk-doctor-0123456789")
 WRONG_KEY = (
     b"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
     b'{"code":"InvalidApiKey","message":"Invalid API-key provided.","request_id":"r-1"}'
 )
-NAMES = ["key", "region", "model", "network", "database"]
-
-
-async def report(
-    language: Language = "en", *, regions: tuple[str, ...] = (), **settings: Any
-) -> tuple[list[str], bool]:
-    said: list[str] = []
-    is_well = await examined(Settings(_env_file=None, **settings), said.append, language, regions)
-    return said, is_well
+NAMES = ["key", "region", "model", "network", "database", "log-in"]
 
 
 def dashscope(url: str, model: str = "qwen-plus") -> dict[str, Any]:
     return {"provider": "dashscope", "dashscope_api_key": KEY, "dashscope_http_base_url": url, "model": model}
 
 
-def signs(said: list[str]) -> str:
-    return "".join(line[0] for line in said)
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_all_is_well(simulator: RunningSimulator, own_database: str, language: Language) -> None:
     said, is_well = await report(language, **dashscope(simulator.base_url))
     assert is_well
-    assert signs(said) == "✓✓✓✓✓"
-    assert own_database.removeprefix("sqlite:///") in said[-1]
+    assert signs(said) == "✓✓✓✓✓✓"
+    assert own_database.removeprefix("sqlite:///") in said[4]
 
 
 async def test_the_checks_stand_in_their_order(simulator: RunningSimulator) -> None:
@@ -56,10 +44,10 @@ async def test_the_checks_stand_in_their_order(simulator: RunningSimulator) -> N
 @pytest.mark.parametrize(
     ("profile", "expected", "mend"),
     [
-        ("wrong-key", "✗––✓✓", "Put a valid one into .env"),
-        ("arrearage", "✗––✓✓", "Settle it in the service's console"),
-        ("model-not-found", "✓✓✗✓✓", "Choose another in NICEWEN_MODEL"),
-        ("throttled", "✓✓✗✓✓", "Try again in a moment"),
+        ("wrong-key", "✗––✓✓✓", "Put a valid one into .env"),
+        ("arrearage", "✗––✓✓✓", "Settle it in the service's console"),
+        ("model-not-found", "✓✓✗✓✓✓", "Choose another in NICEWEN_MODEL"),
+        ("throttled", "✓✓✗✓✓✓", "Try again in a moment"),
     ],
 )
 async def test_what_the_service_refuses_is_told_with_its_mend(
@@ -82,28 +70,28 @@ async def test_a_key_of_another_region_is_told_with_its_address(simulator: Runni
     async with server:
         here = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/api/v1"
         said, _ = await report(regions=(here, simulator.base_url), **dashscope(here))
-        assert signs(said) == "✓✗–✓✓"
+        assert signs(said) == "✓✗–✓✓✓"
         assert f"DASHSCOPE_HTTP_BASE_URL={simulator.base_url}" in said[1]
         said, _ = await report(regions=(simulator.base_url,), **dashscope(here))
-        assert signs(said) == "✗––✓✓", "a company's own address has no other regions"
+        assert signs(said) == "✗––✓✓✓", "a company's own address has no other regions"
 
 
 async def test_a_service_that_cannot_be_reached_is_the_networks_fault() -> None:
     said, _ = await report(**dashscope(f"http://127.0.0.1:{free_port()}/api/v1"))
-    assert signs(said) == "–––✗✓"
+    assert signs(said) == "–––✗✓✓"
     assert "127.0.0.1 cannot be reached" in said[3]
 
 
 async def test_without_a_key_nothing_is_asked() -> None:
     said, _ = await report(provider="dashscope")
-    assert signs(said) == "✗–––✓"
+    assert signs(said) == "✗–––✓✓"
     assert "DASHSCOPE_API_KEY=sk-" in said[0]
 
 
 async def test_a_database_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     said, is_well = await report(provider="demo", database_url=SecretStr(f"sqlite:///{tmp_path}"))
     assert not is_well
-    assert signs(said) == "––––✗"
+    assert signs(said) == "––––✗✓"
 
 
 def test_the_command_ends_with_a_status_for_scripts(
@@ -132,17 +120,6 @@ def test_what_is_no_address_is_one_sentence(url: str, capsys: pytest.CaptureFixt
 def nicewen() -> Iterator[RunningNicewen]:
     with running_nicewen("http://127.0.0.1:1", NICEWEN_PROVIDER="demo") as running:
         yield running
-
-
-def page_report(
-    folder: Path, target: str, changes: Mapping[str, str], place: str = "at_path"
-) -> tuple[list[str], bool]:
-    said: list[str] = []
-    with running_nginx(folder, target, changes=changes) as nginx, pytest.MonkeyPatch.context() as patch:
-        nginx.ca.cert_pem.write_to_path(folder / "ca.pem")
-        patch.setenv("SSL_CERT_FILE", str(folder / "ca.pem"))
-        is_well = asyncio.run(examined_page(getattr(nginx, place) + "/", said.append, "en"))
-    return said, is_well
 
 
 @pytest.mark.parametrize("place", ["at_root", "at_path"])

@@ -11,16 +11,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
+from browser.engine import ENGINE, HANDSHAKE
 from browser.nicewen_process import RunningNicewen, running_nicewen
 from nicewen.components.origin import BelievedProxies, OwnOrigin, is_own
 
-HANDSHAKE = {
-    "Connection": "Upgrade",
-    "Upgrade": "websocket",
-    "Sec-WebSocket-Version": "13",
-    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-}
-ENGINE = "/_nicegui_ws/socket.io/?EIO=4&transport="
 FOREIGN = ["http://evil.example", "http://127.0.0.1:1", "null", ""]
 WAYS = {  # each with the status that its own page gets
     "websocket": ("GET", f"{ENGINE}websocket", HANDSHAKE, 101),

@@ -112,6 +112,8 @@ def wait_for_port(port: int, process: subprocess.Popen[str]) -> None:
         ({"DASHSCOPE_API_KEY": "sk canary"}, ["DASHSCOPE_API_KEY"]),
         ({"NICEWEN_HOST": "0.0.0.0"}, ["0.0.0.0", "NICEWEN_AUTH=none"]),
         ({"NICEWEN_HOST": "192.0.2.1", "NICEWEN_AUTH": "none"}, ["192.0.2.1"]),
+        ({"NICEWEN_AUTH": "proxy", "NICEWEN_TRUSTED_PROXIES": "*"}, ["NICEWEN_TRUSTED_PROXIES=127.0.0.1"]),
+        ({"NICEWEN_AUTH": "oidc"}, ["NICEWEN_OIDC_ISSUER", "NICEWEN_OIDC_CLIENT_ID"]),
         ({"NICEWEN_PORT": "abc", "NICEWEN_LANGUAGE": "zh"}, ["NICEWEN_PORT", "abc"]),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",

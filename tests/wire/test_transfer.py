@@ -11,6 +11,7 @@ import pytest
 
 from exchange.chatgpt_export import lake
 from exchange.rows import transcript
+from nicewen.main import main
 from nicewen.services import Assistant, Settings
 from nicewen.services.errors import NotReadable
 from nicewen.services.exchange.format import json_of
@@ -149,3 +150,22 @@ async def test_the_commands_refuse_while_another_nicewen_has_the_file(home: Path
         await one.close()
     await export_all_to(home / "all.zip", Settings(_env_file=None, provider="demo"), print, "en")
     assert (home / "all.zip").exists()
+
+
+def test_the_commands_work_on_one_persons_conversations(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(home)
+    Path("one.json").write_bytes(json_of(transcript("?")))
+    main(["import", "one.json", "--user", "ada"])
+    for name, whose in (("ada.zip", ["--user", "ada"]), ("eve.zip", ["--user", "eve"]), ("nobody.zip", [])):
+        main(["export", name, *whose])
+    said = capsys.readouterr().out.splitlines()[1:]
+    assert said == [
+        "One conversation written to ada.zip",
+        "0 conversations written to eve.zip",
+        "0 conversations written to nobody.zip",
+    ]
+    for wrong in (["--user", "ada"], ["doctor", "--user", "ada"], ["export", "x.zip", "--user", ""]):
+        with pytest.raises(SystemExit, match="2"):
+            main(wrong)
