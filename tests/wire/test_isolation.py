@@ -229,6 +229,7 @@ def wishes(ids: Ids) -> Mapping[str, list[Any]]:
         **dict.fromkeys(("again", "continue", "delete", "undo", "source"), everything),
         "resync": [0, -1, *everything],
         "more": [0, 50],
+        "choose": [0, 3, *everything],
         "archived": [True, False],
         "sub_pages_open": [f"/c/{ids.conversation}"],
         "sub_pages_navigate": [f"/c/{ids.conversation}"],
@@ -237,7 +238,7 @@ def wishes(ids: Ids) -> Mapping[str, list[Any]]:
     }
 
 
-IDLE = {"update:value", "rejected", "earlier", "checked"}
+IDLE = {"rejected", "earlier", "checked"}
 """Events that name nothing: how a page looks, what a browser would not send, how far a reader has scrolled."""
 
 
