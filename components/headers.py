@@ -37,7 +37,6 @@ ALWAYS = {
     "Permissions-Policy": ", ".join(
         f"{feature}=()" for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
     ),
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
@@ -61,6 +60,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("Content-Security-Policy", self._policy(headers, scope[_NONCE]))
                 headers.update(ALWAYS)
+                if scope["scheme"] == "https":  # without TLS a browser complains of it
+                    headers["Cross-Origin-Opener-Policy"] = "same-origin"
             await send(message)
 
         if scope["type"] == "http":

@@ -89,6 +89,23 @@ def test_every_answer_has_the_companions_once(nicewen: RunningNicewen, path: str
     assert {name: headers.get_all(name) for name in ALWAYS} == {name: [value] for name, value in ALWAYS.items()}
 
 
+def test_behind_tls_a_page_shares_no_window_with_another_sites(nicewen: RunningNicewen) -> None:
+    headers, _ = got(nicewen, "/", **{"X-Forwarded-Proto": "https"})
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "Cross-Origin-Opener-Policy" not in got(nicewen, "/")[0]
+
+
+def test_the_log_in_may_look_as_it_does_and_send_its_form() -> None:
+    with running_nicewen("http://127.0.0.1:1", NICEWEN_PROVIDER="demo", NICEWEN_AUTH="password") as running:
+        headers, page = got(running, "/login", Accept="text/html")
+        assert "<form" in page
+        assert policy_of(headers) == (
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'self'; "
+            "frame-ancestors 'self'"
+        )
+        assert policy_of(got(running, "/c/nothing/export.md")[0]) == NOTHING
+
+
 def test_who_may_frame_the_page_and_where_images_come_from_are_settings() -> None:
     wishes = {"NICEWEN_FRAME_ANCESTORS": "https://a.example https://b.example", "NICEWEN_IMAGE_SOURCES": "'self'"}
     with running_nicewen("http://127.0.0.1:1", NICEWEN_PROVIDER="demo", **wishes) as running:
