@@ -5,9 +5,9 @@ from nicegui import app
 
 from nicewen.components.door import Door, Doorkeeper
 from nicewen.components.leaving import Leaving
-from nicewen.components.login import register_logout, register_password_login
 from nicewen.components.oidc_login import CALLBACK, LOGGED_OUT, register_oidc_login
 from nicewen.components.partition import keep_apart
+from nicewen.components.password_login import register_logout, register_password_login
 from nicewen.components.proxy_door import ProxyDoorkeeper
 from nicewen.components.session_door import SessionDoorkeeper
 from nicewen.services import Assistant

@@ -9,7 +9,7 @@ from nicegui import app
 from starlette.responses import RedirectResponse
 
 from nicewen.components.door_pages import UNCACHED, door_page
-from nicewen.components.login import closed, is_logged_in
+from nicewen.components.password_login import closed, is_logged_in
 from nicewen.components.reader import reader_of
 from nicewen.components.session_door import COOKIE, LOGIN, keep_cookie, wanted_path
 from nicewen.components.visitor import prefix_of, redirect_to
