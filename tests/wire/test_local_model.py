@@ -113,7 +113,7 @@ async def test_a_question_stopped_during_the_start_leaves_the_others_alone(local
 async def test_an_answer_ends_even_where_the_model_would_babble_for_ever(
     local: Local, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nicewen.services.providers.local.SAMPLING", {**SAMPLING, "max_tokens": 128})
+    monkeypatch.setattr(sys.modules[Local.__module__], "SAMPLING", {**SAMPLING, "max_tokens": 128})
     events = await answer_of(local, LONG_QUESTION)
     assert isinstance(events[-1], Finished)
     assert events[-1].reason == "length"
