@@ -122,10 +122,7 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
         else:
             _say(line)
     register_pages(assistant)
-    guard(assistant)
-    app.add_middleware(OwnOrigin)  # before the door, since what is added later comes first
-    app.add_middleware(BelievedProxies, trusted_hosts=settings.trusted_proxies)
-    app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors, image_sources=settings.image_sources)
+    _add_middleware(assistant)
     app.on_startup(assistant.open)
     draining = Draining(assistant, end=app.shutdown)
     app.on_startup(draining.listen)
@@ -150,6 +147,15 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
         root_path=settings.root_path,
         proxy_headers=False,  # BelievedProxies reads them
     )
+
+
+def _add_middleware(assistant: Assistant) -> None:
+    """Put before the pages what every request passes; what is added later comes first."""
+    settings = assistant.settings
+    guard(assistant)
+    app.add_middleware(OwnOrigin)
+    app.add_middleware(BelievedProxies, trusted_hosts=settings.trusted_proxies)
+    app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors, image_sources=settings.image_sources)
 
 
 def _check_door(settings: Settings) -> None:

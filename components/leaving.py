@@ -28,7 +28,7 @@ log = logging.getLogger("nicewen.door")
 
 
 class Leaving:
-    """Ends sessions, and closes what is open of those that have ended. `begin` and `end` frame its life."""
+    """Closes what is open of sessions that have ended. `begin` and `end` frame its life."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
@@ -44,14 +44,6 @@ class Leaving:
             self._watch.cancel()
             with suppress(asyncio.CancelledError):
                 await self._watch
-
-    async def leave(self, user: str) -> None:
-        """End all sessions of a user, everywhere; `close_ended` then closes what is open of them.
-
-        Raises:
-            StoreError: The database cannot be asked; nothing has ended.
-        """
-        await self._sessions.end_all(user)
 
     async def _keep_looking(self) -> None:
         while True:

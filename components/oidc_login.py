@@ -1,5 +1,6 @@
 """Log-in by an OpenID provider: there, and back."""
 
+from collections.abc import Mapping
 from html import escape
 from urllib.parse import quote
 
@@ -47,15 +48,10 @@ def register_oidc_login(assistant: Assistant, provider: OpenIdProvider) -> None:
 
     @app.get(CALLBACK, include_in_schema=False)
     async def come_back(request: Request) -> Response:
+        to = "/"
         try:
-            signing = await assistant.sessions.signing(WAY_IN)
-            kept = signing.loads(request.cookies.get(WAY_IN, ""), max_age=WAY_SECONDS)
-        except BadSignature:
-            kept = {}
-        except StoreError as error:
-            return closed(request, assistant, error)
-        to = wanted_path(kept.get("to", ""))
-        try:
+            kept = await _kept(request, assistant)
+            to = wanted_path(kept.get("to", ""))
             identity = await provider.finish(kept, dict(request.query_params))
             cookie = await assistant.sessions.begin(identity.name, identity.shown)
         except LoginError as error:
@@ -66,6 +62,16 @@ def register_oidc_login(assistant: Assistant, provider: OpenIdProvider) -> None:
         keep_cookie(response, request, COOKIE, cookie, assistant.sessions.lifetime)
         keep_cookie(response, request, WAY_IN, "", 0)
         return response
+
+
+async def _kept(request: Request, assistant: Assistant) -> Mapping[str, str]:
+    """Return what the browser has kept since it left for the provider; nothing where it did not leave, or long ago."""
+    signing = await assistant.sessions.signing(WAY_IN)
+    try:
+        kept: Mapping[str, str] = signing.loads(request.cookies.get(WAY_IN, ""), max_age=WAY_SECONDS)
+    except BadSignature:
+        return {}
+    return kept
 
 
 def _callback(request: Request) -> str:

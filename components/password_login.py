@@ -68,7 +68,7 @@ def register_logout(assistant: Assistant, leaving: Leaving, *, leads_to: str = L
         try:
             session = await session_of(request, assistant)
             if session is not None:
-                await leaving.leave(session.user)
+                await assistant.sessions.end_all(session.user)
         except StoreError as error:
             return closed(request, assistant, error)
         response = redirect_to(request, leads_to)

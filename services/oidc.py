@@ -2,7 +2,8 @@
 
 import logging
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hmac import compare_digest
 from importlib.util import find_spec
@@ -133,23 +134,20 @@ def _identity(claims: Mapping[str, Any], claim: str) -> Identity:
     return Identity(name, shown.strip())
 
 
-class _login_errors:  # noqa: N801  # read as a function
-    """Turns what can go wrong between us and the provider into an error with a sentence."""
+@contextmanager
+def _login_errors() -> Iterator[None]:
+    """Turn what can go wrong between us and the provider into an error with a sentence."""
+    from authlib.common.errors import AuthlibBaseError  # noqa: PLC0415 (an extra)
+    from joserfc.errors import JoseError  # noqa: PLC0415 (it comes with Authlib)
 
-    def __enter__(self) -> None:
-        """Begin."""
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        from authlib.common.errors import AuthlibBaseError  # noqa: PLC0415 (an extra)
-        from joserfc.errors import JoseError  # noqa: PLC0415 (it comes with Authlib)
-
-        match error:
-            case httpx.HTTPError():
-                log.warning("the OpenID provider did not answer as it should: %s", error)
-                raise LoginError("login-oidc-unreachable") from error
-            case AuthlibBaseError() | JoseError():
-                log.warning("a log-in by the OpenID provider was refused: %s", error)
-                raise LoginError("login-oidc-failed", reason=str(error)[:200]) from error
-            case ValueError() | KeyError() | TypeError() | RuntimeError():
-                log.warning("the OpenID provider said something else than it should: %r", error)
-                raise LoginError("login-oidc-failed", reason="not understood") from error
+    try:
+        yield
+    except httpx.HTTPError as error:
+        log.warning("the OpenID provider did not answer as it should: %s", error)
+        raise LoginError("login-oidc-unreachable") from error
+    except (AuthlibBaseError, JoseError) as error:
+        log.warning("a log-in by the OpenID provider was refused: %s", error)
+        raise LoginError("login-oidc-failed", reason=str(error)[:200]) from error
+    except (ValueError, KeyError, TypeError, RuntimeError) as error:
+        log.warning("the OpenID provider said something else than it should: %r", error)
+        raise LoginError("login-oidc-failed", reason="not understood") from error

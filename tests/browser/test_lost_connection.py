@@ -29,6 +29,7 @@ LINES = {  # how long each one's answer takes, in seconds
     "silent-long": LONG + 6,
     "cut": SHORT + 6,
 }
+LOOK = 0.1  # seconds between two looks at what waits for a page; on a slow machine a look takes as long itself
 ON_ITS_WAY = 1  # the patch that was being sent when the line went; nearly always there is none
 LOST = [name for name in LINES if name.startswith(("offline", "silent"))]
 
@@ -84,7 +85,7 @@ def lose_and_find(lines: Mapping[str, Reader], nicewen: RunningNicewen) -> None:
     while time.monotonic() - lost_at < SHORT:
         waiting = json.loads(nicewen.get("/_outbox"))
         lines["offline"].queued += [waiting[offline_page]] if offline_page in waiting else []
-        lines["offline"].page.wait_for_timeout(0.2 * SECONDS)
+        lines["offline"].page.wait_for_timeout(LOOK * SECONDS)
     for name in ("offline", "offline-end", "silent"):
         find(lines[name])
     lines["silent"].page.wait_for_timeout((lost_at + LONG - time.monotonic()) * SECONDS)
@@ -128,7 +129,7 @@ def test_without_a_line_nothing_arrived(readers: Mapping[str, Reader], name: str
 
 def test_nothing_is_added_to_the_queue_of_a_page_without_a_line(readers: Mapping[str, Reader]) -> None:
     queued = readers["offline"].queued
-    assert len(queued) > 15, "the page was seen without a socket all the time"
+    assert len(queued) > 30, "the page was seen without a socket all the time"
     assert max(queued) == queued[0] <= ON_ITS_WAY
 
 

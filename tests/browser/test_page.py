@@ -151,6 +151,14 @@ def test_callouts_are_named_in_the_readers_language(open_page: OpenPage, languag
     assert [content for content, _ in named] == [*(f'"{words(f"alert-{kind}")}"' for kind in kinds), "none"]
 
 
+def test_the_dots_of_a_wait_are_still(page: Page) -> None:
+    ask(page, asking(delay=3))
+    expect_state(page, "waiting")
+    dots = last_answer(page).locator(".nicewen-dots").evaluate("one => getComputedStyle(one, '::before').animationName")
+    assert dots == "none"
+    expect_state(page, "done")
+
+
 def test_thinking_is_counted_in_seconds_and_folded_away(page: Page) -> None:
     ask(page, asking("thinking", rate=1))
     thoughts = last_answer(page).get_by_test_id("thinking")

@@ -16,7 +16,7 @@ from browser.chat_page import (
 from browser.conftest import OpenPage
 from dashscope_simulator.process import RunningSimulator
 
-SLOWER = 4  # times slower than this machine
+SLOWER = 8  # times slower than this machine
 
 
 def begun(page: Page, seconds: float = 5) -> Asked:
@@ -30,7 +30,7 @@ def begun(page: Page, seconds: float = 5) -> Asked:
 def expect_growing(page: Page) -> None:
     """Wait until the page shows more than it does now."""
     expect_letters(page, 1)
-    expect_growth(page, 5)
+    expect_growth(page, 20)
     expect_state(page, "writing")
 
 
@@ -98,7 +98,7 @@ def test_the_back_button_returns_to_the_growing_answer(page: Page, simulator: Ru
 def test_a_slow_tab_that_comes_late_shows_the_same(
     page: Page, open_page: OpenPage, simulator: RunningSimulator
 ) -> None:
-    asked = begun(page, seconds=12)  # on a busy machine the slow tab needs most of it to load
+    asked = begun(page, seconds=20)  # on a busy machine the slow tab needs most of it to load
     late = open_page()
     late.context.new_cdp_session(late).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     late.goto(page.url)

@@ -113,12 +113,13 @@ async def test_a_question_stopped_during_the_start_leaves_the_others_alone(local
 async def test_an_answer_ends_even_where_the_model_would_babble_for_ever(
     local: Local, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys.modules[Local.__module__], "SAMPLING", {**SAMPLING, "max_tokens": 128})
+    few = SAMPLING["max_tokens"] // 8
+    monkeypatch.setattr(sys.modules[Local.__module__], "SAMPLING", {**SAMPLING, "max_tokens": few})
     events = await answer_of(local, LONG_QUESTION)
     assert isinstance(events[-1], Finished)
     assert events[-1].reason == "length"
     assert isinstance(events[-2], Usage)
-    assert events[-2].output_tokens == 128
+    assert events[-2].output_tokens == few
 
 
 async def test_a_crash_in_the_middle_is_said_and_the_next_question_is_answered(local: Local) -> None:
