@@ -45,6 +45,7 @@ class ChatLog(ui.element, component="chat_log.js"):
         self._queued: dict[str, ui.element] = {}
         self._ended = 0  # so many answers were shown to their end
         self._sure = 0  # so many answers from the first are whole in the page, which has said so
+        self._was_much = False  # in the last update: many earlier turns
         self.doubt = Doubt(self, self._shown, on_sure=self._note_sure, on_doubt=self._send_all_again)
         self.on("source", self._send_source)
         wishes.listen_to(self, self._message_ids)
@@ -105,6 +106,9 @@ class ChatLog(ui.element, component="chat_log.js"):
 
     def _note_sure(self) -> None:
         self._sure = self._settled
+        if self._was_much:
+            self._was_much = False
+            self.update()  # NiceGUI's outbox holds on to its last update until the next one: this one is small
 
     def _send_all_again(self) -> None:
         for element in list(self.descendants(include_self=True)):
@@ -249,6 +253,7 @@ class ChatLog(ui.element, component="chat_log.js"):
             message.move(self._turns, place)
         self._questions[:0], self._answers[:0] = questions, bubbles
         self._first, self._settled, self._sure = first, self._settled + len(bubbles), 0
+        self._was_much = True
 
     def _show_queued(self, conversation: Conversation) -> None:
         waiting = {exchange.id: exchange for exchange in conversation.queued}
@@ -271,6 +276,6 @@ def _position_of(message_id: str, exchanges: Sequence[Exchange]) -> int | None:
 
 def _is_rendered(document: LiveDocument, until: float) -> bool:
     """Render a document that nobody has seen yet, until then; return whether all of it is rendered."""
-    while document.is_behind and time.perf_counter() < until:
+    while not document.is_rendered and time.perf_counter() < until:
         document.refresh()
-    return not document.is_behind
+    return document.is_rendered

@@ -4,6 +4,7 @@ from functools import cache
 
 from nicegui import ui
 
+from nicewen.components.lightness import lighten
 from nicewen.services.conversation import Answer
 from nicewen.services.language import Words
 
@@ -34,6 +35,7 @@ class Message(ui.element, component="message.js"):
 
     def __init__(self, role: str, state: str) -> None:
         super().__init__()
+        lighten(self)
         self.show(data_testid="message", data_role=role, data_state=state)
 
     @property

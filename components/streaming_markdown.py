@@ -1,9 +1,11 @@
 """An answer's Markdown that grows by patches instead of being sent whole."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from nicegui import events, ui
 
+from nicewen.components.lightness import lighten
 from nicewen.services.markdown import Leaf, LiveDocument, Rewritten
 
 DIAGRAM = "mermaid"
@@ -25,6 +27,8 @@ class StreamingMarkdown(
     a patch was lost), its half asks for `resync` and gets everything. Nothing relies on a patch arriving.
     """
 
+    _tail: Sequence[Leaf]
+
     def __init__(self, document: LiveDocument, *, live: bool) -> None:
         """Show the document as it is now; `live` says that it may still grow."""
         super().__init__("")
@@ -32,24 +36,33 @@ class StreamingMarkdown(
             self._props.pop(name, None)
         self._document = document
         document.refresh()
-        self._props["leaves"] = self._note_all_shown()
-        self._props["version"] = self.shown_version
+        self._note_shown()
         self._props["live"] = self._may_grow = live or document.is_behind
         if not self._may_grow:
             self.content = document.text
         self._props["data-testid"] = "answer-text"
         if self._may_grow:
             self.on("resync", self._resync)
+        lighten(self)
 
     def _handle_content_change(self, content: str) -> None:
         """Leave rendering to the document; markdown2 would render the whole text at every change."""
 
+    def _to_dict(self) -> dict[str, Any]:
+        """Add every leaf to what the browser is told of a new element; as a property they would be held for ever."""
+        leaves = self._note_all_shown()
+        told = super()._to_dict()
+        told["props"] = {**told["props"], "leaves": leaves, "version": self.shown_version}
+        return told
+
     def show_changes(self) -> bool:
         """Send what has changed since the last call; return whether there is or will be anything."""
+        if not self._may_grow:
+            return False
         document = self._document
         document.refresh()
         if document.version == self.shown_version:
-            if document.is_final and self._may_grow:
+            if document.is_final:
                 self._note_end()
             return document.is_behind
         if document.edition == self._edition:
@@ -91,11 +104,13 @@ class StreamingMarkdown(
     def _note_end(self) -> None:
         """Hold the whole Markdown for what reads the element in Python.
 
-        The leaves stay as they were first sent: whoever mounts them again asks for the rest, since they may grow.
+        The browser keeps the leaves as they were first sent: whoever mounts them again asks for the rest.
         """
         self._may_grow = False
         self.content = self._document.text
+        self._tail = ()
         self._finish()
+        self._document.forget()
 
     def _finish(self) -> None:
         """Have what stands last drawn too, where it is a diagram."""
@@ -103,9 +118,12 @@ class StreamingMarkdown(
             self.run_method("finish")
 
     def _note_all_shown(self) -> tuple[str | tuple[str, ...], ...]:
-        """Return every leaf, in tuples: NiceGUI watches each list in a property, at a kilobyte apiece."""
+        """Return every leaf, and remember it as shown."""
         self._note_shown()
-        return tuple(leaf.wire for leaf in self._document.leaves)
+        leaves = tuple(leaf.wire for leaf in self._document.leaves)
+        if not self._may_grow:
+            self._document.forget()
+        return leaves
 
     def _note_shown(self) -> None:
         """Remember what the browser shows once this is sent: all of the document."""

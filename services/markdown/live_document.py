@@ -17,6 +17,7 @@ from nicewen.services.markdown.tail import closed
 SLICE = 8_000  # characters taken at one refresh
 SLICE_SECONDS = 0.008  # of the last pass, in one refresh
 LONG_TAIL = 20_000  # characters; from here on the tail is rendered again only when it has grown by a twentieth
+SHORT = 4_000  # characters; up to here a final text is rendered again as soon as its leaves are asked for
 REACHES_BACK = 200_000  # characters; in a longer text, definitions do not reach what stands before them
 
 _DEFINITION = re.compile(r"^[ \t>*+\-\d.)]*\[[^\]\n]+\]:", re.MULTILINE)
@@ -39,6 +40,12 @@ class LiveDocument:
     those reach back; `edition` grows then. `prefix` goes into the ids of footnotes.
     """
 
+    __slots__ = (
+        "_closed", "_cutter", "_goes_on", "_growing", "_head", "_is_forgotten", "_last_pass", "_lines_read",
+        "_must_end", "_pending", "_pieces", "_prefix", "_raw", "_rendered_at", "_settled", "_shown", "_tail",
+        "edition", "rewritten", "version",
+    )  # fmt: skip
+
     def __init__(self, prefix: str = "") -> None:
         self.version = 0
         self.edition = 0
@@ -58,12 +65,13 @@ class LiveDocument:
         self._rendered_at = 0
         self._closed = False
         self._must_end = False
+        self._is_forgotten = False
         self._last_pass: Generator[None, None, Reading] | None = None
 
     @property
     def leaves(self) -> Sequence[Leaf]:
         """All leaves; see also `since`, which costs less."""
-        return [*self._settled, *self._shown]
+        return self.since(0)
 
     @property
     def html(self) -> str:
@@ -73,6 +81,7 @@ class LiveDocument:
     @property
     def settled(self) -> int:
         """How many of `leaves` will not change."""
+        self._remember()
         return len(self._settled)
 
     @property
@@ -87,12 +96,18 @@ class LiveDocument:
         return self._closed and not self.is_behind
 
     @property
+    def is_rendered(self) -> bool:
+        """Whether its leaves are there, all of them."""
+        return not self.is_behind and not self._is_forgotten
+
+    @property
     def text(self) -> str:
         """The Markdown, as it was appended."""
         return "".join(self._pieces)
 
     def since(self, settled: int) -> list[Leaf]:
         """Return the leaves after so many, which were settled."""
+        self._remember()
         return [*self._settled[settled:], *self._shown]
 
     def append(self, text: str) -> None:
@@ -110,6 +125,7 @@ class LiveDocument:
 
     def refresh(self) -> None:
         """Render a bounded part of what was appended since the last time; `version` grows when `leaves` changed."""
+        self._remember()
         if self._last_pass is not None:
             self._go_on_with_last_pass()
         elif self._take():
@@ -117,13 +133,31 @@ class LiveDocument:
         elif self._must_end:
             self._end()
 
+    def forget(self) -> None:
+        """Hold only the Markdown of a final text that is short: its leaves weigh several times as much."""
+        if self.is_final and sum(map(len, self._pieces)) <= SHORT:
+            self._settled, self.rewritten = [], None
+            self._is_forgotten = True
+
+    def _remember(self) -> None:
+        """Render what was forgotten once more."""
+        if self._is_forgotten:
+            self._is_forgotten = False
+            again = LiveDocument(self._prefix)
+            again.append(self.text)
+            again.close()
+            while again.is_behind:
+                again.refresh()
+            self._settled = again._settled
+
     def _take(self) -> bool:
         """Move what is pending to the tail, but for half a line end or half a surrogate pair."""
         piece = self._pending[:SLICE]
         held_back = "" if self._closed and len(self._pending) <= SLICE else _held_back(piece)
         piece = piece[: len(piece) - len(held_back)]
         self._pending = self._pending[len(piece) :]
-        self._tail += self._cutter.feed(caps.normalised(piece))
+        if piece:
+            self._tail += self._cutter.feed(caps.normalised(piece))
         return bool(piece)
 
     def _show(self) -> None:
@@ -186,7 +220,7 @@ class LiveDocument:
         self.version += self.since(settled) != before
         self._must_end = False
         self._head = self._tail = self._raw = ""  # nothing comes after them, nor after what these two remember
-        self._cutter, self._growing = ParagraphCutter(), Growing()
+        del self._cutter, self._growing
         whole = self.text
         if len(whole) <= REACHES_BACK and _DEFINITION.search(whole):
             self._last_pass = reading(cut(caps.normalised(whole)), self._prefix)

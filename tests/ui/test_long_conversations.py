@@ -11,6 +11,7 @@ from ui.test_page import Scripted, ask, click, states, until, visiting, with_tes
 from nicewen.components import chat_log
 from nicewen.components.chat_log import TURNS, ChatLog
 from nicewen.components.message import Message
+from nicewen.components.streaming_markdown import StreamingMarkdown
 from nicewen.services.alternatives import Alternatives
 from nicewen.services.conversation import Answer, Conversation, Exchange
 
@@ -45,8 +46,8 @@ def shown(user: User) -> list[object]:
 
 
 def text_of(message: ui.element) -> str:
-    (text,) = (one for one in message.descendants() if one.props.get("data-testid") == "answer-text")
-    return str(text.props["leaves"])
+    (text,) = (one for one in message.descendants() if isinstance(one, StreamingMarkdown))
+    return str(text.content)
 
 
 def both(numbers: range) -> list[int]:

@@ -29,8 +29,9 @@ class Browser:
     """Does with patches what the browser's half does, with leaves only."""
 
     def __init__(self, shown: StreamingMarkdown) -> None:
-        self.leaves: list[Any] = list(shown.props["leaves"])
-        self.version = shown.props["version"]
+        told = shown._to_dict()["props"]
+        self.leaves: list[Any] = list(told["leaves"])
+        self.version = told["version"]
         self.bytes = 0
         self.frames = 0
 
@@ -123,3 +124,30 @@ async def test_who_missed_something_gets_everything(user: User) -> None:
     document.append("- three\n")
     shown.show_changes()
     assert browser.leaves == wire(document.leaves)
+
+
+async def test_what_has_ended_is_held_as_markdown_only_and_sent_again_to_whoever_lacks_it(user: User) -> None:
+    document = LiveDocument()
+    shown, browser = await shown_in_a_page(user, document)
+    document.append("- one\n- two\n")
+    document.close()
+    while shown.show_changes():
+        pass
+    assert not document.is_rendered
+    assert shown.content == "- one\n- two\n"
+    before, browser.leaves = browser.leaves, []
+    user.find(StreamingMarkdown).trigger("resync", 0)
+    assert browser.leaves == before == wire(document.leaves)
+
+
+async def test_a_second_page_ends_as_the_first_although_that_has_forgotten(user: User) -> None:
+    document = LiveDocument()
+    pages = [await shown_in_a_page(user, document) for _ in range(2)]
+    document.append("- one\n")
+    pages[1][0].show_changes()
+    document.append("- two\n\nend[^1]\n\n[^1]: note\n")
+    document.close()
+    for shown, _ in pages:
+        while shown.show_changes():
+            pass
+    assert pages[0][1].leaves == pages[1][1].leaves == wire(document.leaves)

@@ -124,7 +124,7 @@ def check_growth(text: str, pieces: list[str]) -> LiveDocument:
         assert now == whole[: len(now)]
         settled = now
     document.close()
-    caught_up(document)
+    caught_up(document).forget()
     assert list(document.leaves) == whole
     assert document.settled == len(whole)
     assert document.edition == 0, "a last pass changed something though there are no definitions"
@@ -322,6 +322,29 @@ def test_definitions_reach_back_at_the_end(text: str) -> None:
     assert document.edition == 1
     assert document.rewritten is not None
     assert document.rewritten.changed, "what was settled is named, so that it need not be sent whole"
+
+
+@pytest.mark.parametrize("text", ["- a\n- **b**\n\n```python\nx = 1\n```\n", "a[^1]\n\nb\n\n[^1]: c\n"])
+def test_what_was_forgotten_is_rendered_again_as_it_was(text: str) -> None:
+    document = LiveDocument("m-")
+    document.append(text)
+    document.forget()
+    assert not document.is_rendered, "what may grow is not forgotten"
+    document.close()
+    before = list(caught_up(document).leaves), document.settled, document.version, document.edition
+    document.forget()
+    assert not document.is_rendered
+    assert not document.is_behind, "nothing new is to be shown"
+    assert (list(document.leaves), document.settled, document.version, document.edition) == before
+    assert document.is_rendered
+
+
+def test_a_long_text_is_not_rendered_twice() -> None:
+    document = LiveDocument()
+    document.append("word " * 2_000)
+    document.close()
+    caught_up(document).forget()
+    assert document.is_rendered
 
 
 def test_pieces_may_end_inside_a_line_end_or_a_character() -> None:
