@@ -49,8 +49,9 @@ def register_password_login(assistant: Assistant) -> None:
             if one.seconds:
                 return show(wrong="login-too-often", status=429, seconds=one.seconds)
             try:
-                one.succeeded = await assistant.accounts.admit(name, sent.get("password", ""))
-                cookie = await assistant.sessions.begin(name) if one.succeeded else ""
+                generation = await assistant.accounts.admit(name, sent.get("password", ""))
+                one.succeeded = generation is not None
+                cookie = await assistant.sessions.begin(name, generation=generation) if one.succeeded else ""
             except StoreError as error:
                 return closed(request, assistant, error)
         if not cookie:

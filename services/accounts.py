@@ -44,22 +44,24 @@ class Accounts:
         self._few = asyncio.Semaphore(AT_ONCE)
         self._nobodys = ""
 
-    async def admit(self, name: str, password: str) -> bool:
-        """Whether somebody of this name has this password.
+    async def admit(self, name: str, password: str) -> int | None:
+        """Return the generation of the session that may begin, if somebody of this name has this password.
+
+        One that is changed while it is looked at has raised the generation: that session counts for nothing.
 
         Raises:
             StoreError: It cannot be read.
         """
         await self._keeper.opened()
         people = self._keeper.store.people
-        kept = await people.password_hash(name)
+        kept, generation = await people.password(name) or (None, 0)
         async with self._few:
             if not self._nobodys:
                 self._nobodys = await asyncio.to_thread(hash_of, "nobody's")
             fits, better = await asyncio.to_thread(_looked_at, kept, self._nobodys, normalize("NFC", password))
-        if better:
-            await people.renew_password_hash(name, better)
-        return fits
+        if kept and better:
+            await people.renew_password_hash(name, kept, better)
+        return generation if fits else None
 
 
 def _looked_at(kept: str | None, nobodys: str, password: str) -> tuple[bool, str]:

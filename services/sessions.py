@@ -39,15 +39,17 @@ class Sessions:
         self._serializer: URLSafeTimedSerializer | None = None
         self._generations: dict[str, tuple[int, float]] = {}  # by user: the number, and when it was read
 
-    async def begin(self, user: str, shown: str = "") -> str:
-        """Return what the browser is to keep as its cookie.
+    async def begin(self, user: str, shown: str = "", *, generation: int | None = None) -> str:
+        """Return what the browser is to keep as its cookie; the generation is the user's own, if none is given.
 
         Raises:
             StoreError: The database cannot be asked.
         """
         await self._keeper.user_id(user)
         await self.look_at([user])
-        return (await self.signing()).dumps([user, self._generations[user][0], shown or user])
+        if generation is None:
+            generation, _ = self._generations[user]
+        return (await self.signing()).dumps([user, generation, shown or user])
 
     async def found(self, cookie: str) -> Session | None:
         """Return the session of a cookie, while it counts.

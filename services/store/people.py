@@ -54,18 +54,26 @@ class People:
 
     async def password_hash(self, name: str) -> str | None:
         """Return the hash of the password of somebody who may log in; else None."""
+        found = await self.password(name)
+        return found[0] if found else None
+
+    async def password(self, name: str) -> tuple[str, int] | None:
+        """Return the hash of a password, and the generation of the sessions that it may begin."""
+        query = sa.select(_U.password_hash, _U.session_generation).where(_U.name == clean(name))
         async with self._database.reading() as connection:
-            found = await connection.scalar(sa.select(_U.password_hash).where(_U.name == clean(name)))
-            return None if found is None else str(found)
+            found = (await connection.execute(query)).first()
+            return None if found is None or found[0] is None else (str(found[0]), int(found[1]))
 
     async def set_password_hash(self, name: str, value: str | None) -> None:
         """Give somebody a password, or take it away; all their sessions end."""
         await user_named(self._database, name)
         await self._change(name, password_hash=value, session_generation=_U.session_generation + 1)
 
-    async def renew_password_hash(self, name: str, value: str) -> None:
-        """Keep the hash of the same password in a better form; sessions go on."""
-        await self._change(name, password_hash=value)
+    async def renew_password_hash(self, name: str, old: str, value: str) -> None:
+        """Keep the hash of the same password in a better form, unless it was changed meanwhile; sessions go on."""
+        same = sa.update(users).where(_U.name == clean(name), _U.password_hash == old)
+        async with self._database.writing() as connection:
+            await connection.execute(same.values(password_hash=value))
 
     async def generations(self, names: Collection[str]) -> Mapping[str, int]:
         """Return each one's generation; who is not there has none."""

@@ -20,6 +20,15 @@ async def test_a_password_is_kept_changed_and_taken_away(store: Store) -> None:
     assert await people.password_hash("eve") is None
 
 
+async def test_a_better_hash_does_not_bring_back_a_password_that_was_changed(store: Store) -> None:
+    await store.people.set_password_hash("ada", "old")
+    await store.people.renew_password_hash("ada", "old", "old, but better")
+    assert await store.people.password_hash("ada") == "old, but better"
+    await store.people.set_password_hash("ada", "new")
+    await store.people.renew_password_hash("ada", "old, but better", "old, best")
+    assert await store.people.password_hash("ada") == "new"
+
+
 async def test_every_change_of_a_password_and_every_log_out_ends_what_was_begun(store: Store) -> None:
     people, seen = store.people, [0]
     await store.user("ada")
@@ -33,7 +42,7 @@ async def test_every_change_of_a_password_and_every_log_out_ends_what_was_begun(
         await change
         seen.append((await people.generations(["ada"]))["ada"])
     assert seen == [0, 1, 2, 3]
-    await people.renew_password_hash("ada", "better")
+    await people.renew_password_hash("ada", "hash", "better")
     assert await people.generations(["ada", "eve", "nobody"]) == {"ada": 3, "eve": 0}
 
 

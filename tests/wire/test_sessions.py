@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from nicewen.services import Settings
+from nicewen.services.accounts import Accounts, hash_of
 from nicewen.services.keeper import Keeper
 from nicewen.services.sessions import DAY, Sessions
 
@@ -53,6 +54,18 @@ async def test_another_process_knows_the_same_sessions_and_their_end(keeper: Kee
     await here.end_all("ada")
     await there.look_at(["ada"])
     assert await there.found(cookie) is None
+
+
+async def test_a_password_that_is_changed_while_it_is_looked_at_begins_no_session(keeper: Keeper) -> None:
+    accounts, sessions, people = Accounts(keeper), Sessions(keeper, 7), keeper.store.people
+    await people.set_password_hash("ada", hash_of("the old password"))
+    seen = await accounts.admit("ada", "the old password")
+    await people.set_password_hash("ada", hash_of("the new password"))
+    assert seen is not None
+    assert await sessions.found(await sessions.begin("ada", generation=seen)) is None
+    assert await accounts.admit("ada", "the old password") is None
+    seen = await accounts.admit("ada", "the new password")
+    assert await sessions.found(await sessions.begin("ada", generation=seen))
 
 
 @pytest.mark.parametrize("spoilt", ["", "x", "WyJhZGEiLDAsImFkYSJd", "WyJhZGEiLDAsImFkYSJd.awrQPw.aaaa"])
