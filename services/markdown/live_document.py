@@ -181,7 +181,7 @@ class LiveDocument:
         complete = source[: source.rfind("\n") + 1]
         self._growing.guessed = False
         found = read(complete, self._prefix, self._raw, growing=self._growing)
-        count, kids = _stable(found)
+        count, kids = found.stable
         if self._growing.guessed and (count or kids):
             found = read(complete, self._prefix, self._raw)
         if not count and not kids:
@@ -248,19 +248,6 @@ class LiveDocument:
         self._settled = leaves
         self.edition += 1
         self.version += 1
-
-
-def _stable(found: Reading) -> tuple[int, int]:
-    """Return how many blocks, and how many leaves of the container after them, no later line can change."""
-    blocks, open_line = found.blocks, found.open_line
-    count = len(blocks) - 1
-    if count > 0 and blocks[count].first_line < blocks[count - 1].first_line:
-        count -= 1  # the footnotes are not at the end of the text
-    if open_line is not None:
-        count = min(count, sum(block.last_line < open_line for block in blocks))
-    if count < 0:
-        return 0, 0
-    return count, blocks[count].final if open_line is None else 0
 
 
 def _held_back(text: str) -> str:

@@ -33,6 +33,19 @@ class Reading:
     open_line: int | None
     """First line (from 0) of what a later line may still change although other blocks have begun after it."""
 
+    @property
+    def stable(self) -> tuple[int, int]:
+        """How many blocks, and how many leaves of the container after them, no later line can change."""
+        blocks, open_line = self.blocks, self.open_line
+        count = len(blocks) - 1
+        if count > 0 and blocks[count].first_line < blocks[count - 1].first_line:
+            count -= 1  # the footnotes are not at the end of the text
+        if open_line is not None:
+            count = min(count, sum(block.last_line < open_line for block in blocks))
+        if count < 0:
+            return 0, 0
+        return count, blocks[count].final if open_line is None else 0
+
 
 def render(text: str, prefix: str = "") -> str:
     """Return the HTML of `text`; footnote ids contain `prefix`, which tells messages on one page apart."""
