@@ -6,7 +6,7 @@ from nicewen.components.look import add_look
 from nicewen.components.view import View
 from nicewen.components.wishes import Wishes
 from nicewen.services import Asked
-from nicewen.services.language import Language, Words, preferred_language, words_of
+from nicewen.services.language import Words, language_of, preferred_language, words_of
 
 
 class AnswerView(ui.element):
@@ -27,17 +27,20 @@ class AnswerView(ui.element):
         super()._handle_delete()
 
 
-def stream_into(element: ui.element, question: Asked, *, language: Language | None = None) -> AnswerView:
+def stream_into(element: ui.element, question: Asked, *, language: str | None = None) -> AnswerView:
     """Show the answer to a question in an element, instead of what stood there; it grows as it comes.
 
     The question is one that was put: `stream_into(card, assistant.ask("Explain this chart"))`. What is shown is the
     newest answer of its conversation, so it should have one of its own. Notes around it are in `language`, or in the
     page's.
+
+    Raises:
+        ValueError: There are no words in `language`.
     """
-    tag = element.client.page.resolve_language() or ""
+    chosen = language_of(language) if language else preferred_language(element.client.page.resolve_language() or "")
     element.clear()
     with element:
-        return AnswerView(question, words_of(language or preferred_language(tag)))
+        return AnswerView(question, words_of(chosen))
 
 
 def _no_wishes() -> Wishes:

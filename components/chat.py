@@ -17,6 +17,7 @@ from nicewen.components.view import View
 from nicewen.components.wishes import Wishes
 from nicewen.services import Asked, Assistant
 from nicewen.services.conversation import Conversation
+from nicewen.services.errors import StoreError
 from nicewen.services.language import Words
 from nicewen.services.material import Material, read_material
 
@@ -68,7 +69,7 @@ class Chat:
             self._undo = UndoLine(words, on_undo=assistant.undelete)
             self._trouble = TroubleLine(words)
             self._composer = Composer(words, place, on_ask=self._ask, on_stop=self._stop, on_look=self._look)
-            ModelLine(assistant, words)
+            ModelLine(assistant, words, gives_advice=place.is_page)
         if conversation is None:
             self._show_empty(is_empty=True)
         else:
@@ -108,6 +109,9 @@ class Chat:
         self._asking.add(question.id)
         try:
             await self._ask_once(question)
+        except StoreError as error:
+            log.warning("a question could not be asked: %s", error)
+            self._composer.refuse(error.sentence(self._words.language))
         finally:
             self._asking.discard(question.id)
 
@@ -158,15 +162,22 @@ class Chat:
     async def _material(self) -> Material | None:
         """Read what the host shows; where its function fails, or is slow, the question is asked without."""
         try:
-            async with asyncio.timeout(READING_SECONDS):
-                return await read_material(self._place.context)
+            return await self._read_material()
         except Exception:
             log.exception("context= could not be read; the question is asked without")
             return None
 
+    async def _read_material(self) -> Material | None:
+        async with asyncio.timeout(READING_SECONDS):
+            return await read_material(self._place.context)
+
     async def _look(self) -> None:
         """Show what would be sent with a question asked now."""
-        self._composer.show_material(await self._material())
+        try:
+            self._composer.show_material(await self._read_material())
+        except Exception:
+            log.exception("context= could not be read")
+            self._composer.show_material(None, missing="material-unreadable")
 
     def _stop(self) -> None:
         if self._conversation:

@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Callable, Sequence
 from functools import cache
+from inspect import iscoroutinefunction
 
-from nicegui import Client, background_tasks, ui
+from nicegui import Client, background_tasks, core, ui
 
 from nicewen.components.chat import Chat
 from nicewen.components.hooks import Hooks
@@ -14,8 +15,8 @@ from nicewen.components.quiet_button import quiet_button
 from nicewen.services import Assistant
 from nicewen.services.conversation import NOBODY, Answer, Conversation
 from nicewen.services.errors import AnswerError, StoreError
-from nicewen.services.language import Language, Words, preferred_language, words_of
-from nicewen.services.material import Given
+from nicewen.services.language import Words, language_of, preferred_language, words_of
+from nicewen.services.material import Given, material_of
 
 SHORT_SECONDS = 10.0
 """A host whose pages wait less than this for a lost connection is told what that means."""
@@ -101,7 +102,7 @@ def chat_panel(  # noqa: PLR0913  # options of one call, all but the first with 
     starters: Sequence[str] = (),
     compact: bool | None = None,
     user: str | Callable[[], str] = NOBODY,
-    language: Language | None = None,
+    language: str | None = None,
     autofocus: bool = False,
     on_question: Callable[[str], object] | None = None,
     on_answer: Callable[[Answer], object] | None = None,
@@ -119,7 +120,8 @@ def chat_panel(  # noqa: PLR0913  # options of one call, all but the first with 
         starters: Questions that are offered while nothing has been asked.
         compact: Less room around everything; None decides by the panel's width.
         user: Whose conversations these are, or a function that tells, called once, here.
-        language: The panel's words; None follows the assistant's settings, then the page's language.
+        language: The panel's words, `"zh"` or `"en"`, or a tag such as `"zh-CN"`; None follows the assistant's
+            settings, then the page's language.
         autofocus: Whether the field takes the focus as the page opens.
         on_question: Told, as each of the three, by a plain or an async function; here of what was asked, in the
             person's words.
@@ -127,11 +129,12 @@ def chat_panel(  # noqa: PLR0913  # options of one call, all but the first with 
         on_error: Told of the error that ended one; `str(error)` is the sentence people see.
 
     Raises:
-        ValueError: `user` names nobody, or `conversation` is another user's.
+        RuntimeError: It was called outside a page.
+        TypeError: An option is of a kind that it cannot be.
+        ValueError: `user` names nobody, `conversation` is another user's, or there are no words in `language`.
     """
-    owner = user() if callable(user) else user
-    if not isinstance(owner, str) or not owner:
-        raise ValueError(f"user= must name somebody, not {owner!r}")
+    _check_options(assistant, conversation, context, starters)
+    owner = _owner_of(user)
     client = ui.context.client
     name = conversation if isinstance(conversation, str) else ""
     place = Place(
@@ -151,14 +154,41 @@ def chat_panel(  # noqa: PLR0913  # options of one call, all but the first with 
     return panel
 
 
+def _check_options(assistant: object, conversation: object, context: Given, starters: object) -> None:
+    """Say at once, where the host's line stands, what else would fail later and elsewhere."""
+    if not core.app.config.has_run_config:
+        raise RuntimeError(
+            "chat_panel() must be called inside a page: in a function under @ui.page, or in the one given to ui.run"
+        )
+    if not isinstance(assistant, Assistant):
+        raise TypeError(f"chat_panel() takes an Assistant, made with Assistant(Settings()), not {assistant!r}")
+    if conversation == "" or not isinstance(conversation, str | Conversation | None):
+        raise TypeError(f"conversation= takes a name (a str), a Conversation or None, not {conversation!r}")
+    if isinstance(starters, str):
+        raise TypeError("starters= takes a list of questions, not one str")
+    if not callable(context):
+        material_of(context)
+
+
+def _owner_of(user: str | Callable[[], str]) -> str:
+    if iscoroutinefunction(user):
+        raise TypeError("user= takes a name or a plain function that returns one, not an async one")
+    owner = user() if callable(user) else user
+    if not isinstance(owner, str) or not owner:
+        raise ValueError(f"user= must name somebody, not {owner!r}")
+    return owner
+
+
 def _draft_name(client: Client, name: str) -> str:
     """Return what tells this panel from the others of its page, the same when the page is loaded again."""
     before = sum(isinstance(element, ChatPanel) for element in client.elements.values())
     return f"{before} {name}"
 
 
-def _words(assistant: Assistant, client: Client, language: Language | None) -> Words:
-    chosen = language or assistant.settings.language
+def _words(assistant: Assistant, client: Client, language: str | None) -> Words:
+    if language is not None:
+        return words_of(language_of(language))
+    chosen = assistant.settings.language
     return words_of(preferred_language(client.page.resolve_language() or "") if chosen == "auto" else chosen)
 
 
@@ -168,6 +198,6 @@ def _note_wait(seconds: float) -> None:
     if seconds < SHORT_SECONDS:
         log.warning(
             "pages of this host are given up %g s after their connection was lost and load again when it is back; "
-            "answers go on meanwhile, but give ui.run or ui.page a longer reconnect_timeout, such as 60",
+            "answers go on meanwhile, but give ui.run, ui.run_with or ui.page a longer reconnect_timeout, such as 60",
             seconds,
         )

@@ -84,9 +84,9 @@ class Composer(ui.element, component="composer.js"):
         """Ask this; where somebody has begun to write, put it before that instead."""
         self.run_method("put", text, True)
 
-    def show_material(self, material: Material | None) -> None:
-        """Show what would be sent with a question."""
-        label = material_label(material, self._words) if material else self._words("material-none")
+    def show_material(self, material: Material | None, *, missing: str = "material-none") -> None:
+        """Show what would be sent with a question, or the sentence why nothing would be."""
+        label = material_label(material, self._words) if material else self._words(missing)
         self.run_method("showMaterial", label, material.text if material else "")
 
     async def _handle_ask(self, event: events.GenericEventArguments) -> None:
@@ -104,4 +104,5 @@ def question_of(sent: object) -> NewQuestion | None:
 
 def material_label(material: Material, words: Words) -> str:
     """Return what was or would be sent with a question, and how much of it."""
-    return words(f"material-{material.kind}", shown=material.shown, of=material.of)
+    whole = "-whole" if material.shown == material.of and material.kind != "fields" else ""
+    return words(f"material-{material.kind}{whole}", shown=material.shown, of=material.of)

@@ -7,7 +7,7 @@ from functools import partial
 from hashlib import sha256
 
 from nicewen.services.conversation import NOBODY, Answer, Conversation, Exchange
-from nicewen.services.errors import AnswerError, StoreError
+from nicewen.services.errors import AnswerError, StartError, StoreError
 from nicewen.services.keeping import answer_row, conversation_of, question_row
 from nicewen.services.settings import Settings
 from nicewen.services.steps import Steps, trouble_of
@@ -17,7 +17,10 @@ from nicewen.services.tidying import Clock, Tidying
 NAME_DIGITS = 24
 """So many of the 32 digits of its id stand for a conversation's name and user; the others count those deleted."""
 
+BEGIN_SECONDS = 3.0
 OPEN_SECONDS = 30.0
+"""How long one waits for the store's opening to begin, and to end."""
+
 END_SECONDS = 0.2
 """How long an answer's end waits: finding the words of a long one takes time that its last words would lose."""
 
@@ -50,7 +53,9 @@ class Keeper:
         self._store = Store(_url_of(settings), on_trouble=self._steps.note_trouble)
         self._tidying = Tidying(self._store, on_recovered=on_recovered, clock=clock or Clock())
         self._user_ids: dict[str, str] = {}  # by the user's name
+        self._is_opening = asyncio.Event()
         self._is_open = asyncio.Event()
+        self._is_refused = False
         self._ends: dict[str, Callable[[], object]] = {}  # by the answer's id, those that wait a moment
 
     async def open(self) -> None:
@@ -59,7 +64,13 @@ class Keeper:
         Raises:
             StartError: It cannot be used.
         """
-        await self._store.open()
+        self._is_opening.set()
+        try:
+            await self._store.open()
+        except StartError:
+            self._is_refused = True
+            raise
+        self._is_refused = False
         self._user_ids[NOBODY] = await self._store.user(NOBODY)
         self._steps.open()
         self._tidying.begin()
@@ -69,13 +80,19 @@ class Keeper:
         """Wait until the store is open: a server may answer its first request while it is being opened.
 
         Raises:
-            StoreError: Nobody has opened it for long.
+            StoreError: Nobody opens it, or it cannot be used.
         """
-        if not self._is_open.is_set():
-            try:
-                await asyncio.wait_for(self._is_open.wait(), OPEN_SECONDS)
-            except TimeoutError:
-                raise StoreError("store-closed") from None
+        for event, seconds, key in (
+            (self._is_opening, BEGIN_SECONDS, "store-not-opened"),
+            (self._is_open, OPEN_SECONDS, "store-closed"),
+        ):
+            if self._is_refused:
+                raise StoreError("store-not-usable")
+            if not event.is_set():
+                try:
+                    await asyncio.wait_for(event.wait(), seconds)
+                except TimeoutError:
+                    raise StoreError(key) from None
 
     @property
     def trouble(self) -> Trouble | None:
@@ -251,7 +268,11 @@ class Keeper:
         """Return the id of the user's conversation in which the browser's question of this id was kept.
 
         None too while the store cannot be read: a question is rather asked than lost.
+
+        Raises:
+            StoreError: The store was not opened.
         """
+        await self.opened()
         try:
             return await self._store.asked_in(await self.user_id(user), client_id)
         except StoreError as error:

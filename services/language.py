@@ -60,6 +60,18 @@ def source_of(language: Language) -> str:
     return files("nicewen.services.locale").joinpath(f"{language}.ftl").read_text("utf-8")
 
 
+def language_of(tag: str) -> Language:
+    """Return the language of a tag, such as `zh-CN`.
+
+    Raises:
+        ValueError: There are no words in it.
+    """
+    for language in LANGUAGES:
+        if tag.lower().replace("_", "-").partition("-")[0] == language:
+            return language
+    raise ValueError(f'language= takes "zh" or "en", not {tag!r}')
+
+
 def preferred_language(accept_language: str) -> Language:
     """Choose by a browser's `Accept-Language` header, which lists the reader's languages best first."""
     for tag in accept_language.lower().split(","):

@@ -86,8 +86,14 @@ def material_of(value: Value | Material) -> Material | None:
     if isinstance(value, Sequence) and not isinstance(value, str) and all(isinstance(row, Mapping) for row in value):
         return _rows(value) if value else None
     raise TypeError(
-        f"context= takes a text, a dict, rows, a DataFrame or a function that returns one, not {type(value)}"
+        f"context= takes a text, a dict, rows (a list of dicts), a DataFrame or a function that returns one, "
+        f"not {_kind_of(value)}"
     )
+
+
+def _kind_of(value: object) -> str:
+    others = [type(one).__name__ for one in value if not isinstance(one, Mapping)] if isinstance(value, list) else []
+    return f"a list of {others[0]}" if others else f"{type(value).__name__}"
 
 
 def _rows(rows: Sequence[Mapping[str, Any]]) -> Material:

@@ -131,6 +131,11 @@ class Settings(BaseSettings):
     log_questions: Annotated[Literal["no", "yes"], Word] = _variable("NICEWEN_LOG_QUESTIONS", "no", "yes")
 
     def __init__(self, **values: Any) -> None:
+        fields = type(self).model_fields
+        for name in values:
+            if name not in fields and not name.startswith("_"):
+                nearest = difflib.get_close_matches(name.lower().removeprefix("nicewen_"), fields, n=1)
+                raise StartError("start-no-such-setting", name=name, nearest=next(iter(nearest), "none"))
         try:
             super().__init__(**values)
         except ValidationError as error:

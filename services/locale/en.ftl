@@ -2,6 +2,10 @@
 
 ## Starting
 
+start-no-such-setting = { $nearest ->
+        [none] Settings has no { $name }. A setting is named as its variable in .env.example, in lower case and without NICEWEN_.
+       *[other] Settings has no { $name }; did you mean { $nearest }?
+    }
 start-wrong-value =
     { $variable } is “{ $value }”, but must be { $field ->
         [provider] one of auto, dashscope, openai_compatible, local, demo
@@ -111,6 +115,8 @@ store-unreachable = The database cannot be reached, so nothing can be saved. Onc
 store-failing = The database does not do its work ({ $reason }). It is tried again until it does.
 store-fault = Nicewen itself failed at it ({ $reason }; its log says more). It is tried again; copy what you need before you end Nicewen.
 store-closed = The store is not open. Restart Nicewen.
+store-not-opened = The chat was not opened. Its program needs the line app.on_startup(assistant.open) before ui.run.
+store-not-usable = The chat is not available: its database could not be opened. The server’s log says why.
 store-not-there = This conversation is no longer here. Start a new one.
 
 ## What went wrong with an answer
@@ -419,6 +425,15 @@ material-hint = Sent with your question. Look at it
 material-remove = Do not send it
 material-add = + What is shown here
 material-none = There is nothing to send just now.
+material-unreadable = What is shown here could not be read; the server’s log says why. Your question would be sent without it.
+material-text-whole = With a text of { NUMBER($of) ->
+        [one] one character
+       *[other] { NUMBER($of) } characters
+    }
+material-table-whole = With a table of { NUMBER($of) ->
+        [one] one row
+       *[other] { NUMBER($of) } rows
+    }
 material-text = With a text: { NUMBER($shown) } of { NUMBER($of) } characters
 material-fields = With { NUMBER($shown) ->
         [one] one field

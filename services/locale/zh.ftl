@@ -2,6 +2,10 @@
 
 ## 启动
 
+start-no-such-setting = { $nearest ->
+        [none] Settings 没有 { $name }。设置的名称是 .env.example 中的变量名，改为小写并去掉 NICEWEN_。
+       *[other] Settings 没有 { $name }，是否想写 { $nearest }？
+    }
 start-wrong-value =
     { $variable } 的值是“{ $value }”，应为{ $field ->
         [provider] { " " }auto、dashscope、openai_compatible、local、demo 之一
@@ -99,6 +103,8 @@ store-unreachable = 无法连接数据库，暂时无法保存。恢复连接后
 store-failing = 数据库工作异常（{ $reason }），将不断重试直到恢复。
 store-fault = Nicewen 自身出错（{ $reason }，详见日志），会继续重试。结束 Nicewen 之前，请先复制需要的内容。
 store-closed = 存储尚未打开，请重启 Nicewen。
+store-not-opened = 聊天尚未启用。程序需要在 ui.run 之前加上这一行：app.on_startup(assistant.open)。
+store-not-usable = 聊天暂不可用：无法打开数据库，原因见服务器日志。
 store-not-there = 找不到这个对话，请新建对话。
 
 ## 回答出了什么问题
@@ -396,6 +402,9 @@ material-hint = 会随问题一起发送，点击查看
 material-remove = 不发送
 material-add = + 当前内容
 material-none = 目前没有可发送的内容。
+material-unreadable = 无法读取当前内容，原因见服务器日志；问题会在不附带它的情况下发送。
+material-text-whole = 附有 { NUMBER($of) } 个字符的文本
+material-table-whole = 附有 { NUMBER($of) } 行的表格
 material-text = 附有文本：{ NUMBER($of) } 字符中的 { NUMBER($shown) } 个
 material-fields = 附有 { NUMBER($shown) } 个字段
 material-table = 附有表格：{ NUMBER($of) } 行中的 { NUMBER($shown) } 行

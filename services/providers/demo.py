@@ -8,7 +8,7 @@ from itertools import count
 from nicewen.services.events import AnswerEvent, Finished, Sources, Usage
 from nicewen.services.providers.demo_faults import BUSY_ATTEMPTS, Fault, Rehearsal, fault_of, played
 from nicewen.services.providers.demo_pace import Pace, tokens_in
-from nicewen.services.providers.demo_scripts import Script, language_of, script_of, text_of
+from nicewen.services.providers.demo_scripts import Script, language_of, parted, script_with_context, text_of
 from nicewen.services.providers.provider import AnswerRequest
 
 
@@ -36,12 +36,12 @@ class Demo:
             AnswerError: The question asked for a fault; see `Provider.answer`.
         """
         question = request.turns[-1].text
-        fault = fault_of(question)
+        fault = fault_of(parted(question)[1])
         if request.begun:
-            script = Script(text_of("rehearsal", language_of(question))) if fault else script_of(question)
+            script = Script(text_of("rehearsal", language_of(question))) if fault else script_with_context(question)
             events = self._script(Script(script.text.removeprefix(request.begun), speed=script.speed), request)
         else:
-            events = self._fault(fault, request) if fault else self._script(script_of(question), request)
+            events = self._fault(fault, request) if fault else self._script(script_with_context(question), request)
         async with aclosing(events) as arriving:
             async for event in arriving:
                 yield event

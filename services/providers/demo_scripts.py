@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 
 from nicewen.services.events import Source
@@ -11,6 +11,9 @@ from nicewen.services.providers.demo_topics import KINDS, topics_of
 
 LONG = 100_000
 """Characters of the long answer, at least."""
+
+SHOWN = 600
+"""Characters that are repeated of what went along with a question."""
 
 _SPEEDS: Mapping[str, float] = {"everything": 4.0, "long": 20.0}
 _RULE = "\n\n---\n\n"  # between answers
@@ -42,6 +45,23 @@ def script_of(question: str) -> Script:
         sources=_SOURCES if "sources" in topics else (),
         speed=max(_SPEEDS.get(topic, 1.0) for topic in topics),
     )
+
+
+def parted(sent: str) -> tuple[str, str]:
+    """Return what went along with a question, or "", and the question."""
+    context, _, question = sent.rpartition("\n</context>\n\n")
+    return context.removeprefix("<context>\n"), question
+
+
+def script_with_context(sent: str) -> Script:
+    """Return the answers that suit a question, and before them what went along with it, if anything did."""
+    shown, question = parted(sent)
+    script = script_of(question)
+    if not shown:
+        return script
+    part = shown[:SHOWN] + ("\n…" if len(shown) > SHOWN else "")
+    said = text_of("shown", language_of(question))
+    return replace(script, text=f"{said}\n\n~~~~~~\n{part}\n~~~~~~{_RULE}{script.text}")
 
 
 def language_of(question: str) -> Language:

@@ -4,9 +4,10 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
-from nicegui import Client, ui
+from nicegui import Client, core, ui
 from nicegui.testing import User
 from nicegui.testing.user_interaction import UserInteraction
 from nicegui.testing.user_simulation import user_simulation
@@ -18,9 +19,10 @@ from nicewen.components.chat import Chat
 from nicewen.components.chat_log import ChatLog
 from nicewen.components.composer import Composer
 from nicewen.components.empty_state import EmptyState
-from nicewen.services import Assistant, Settings
+from nicewen.services import Assistant, Settings, keeper
 from nicewen.services.conversation import Answer, Conversation
-from nicewen.services.errors import AnswerError, StoreError
+from nicewen.services.errors import AnswerError, StartError, StoreError
+from nicewen.services.language import words_of
 
 
 @asynccontextmanager
@@ -85,6 +87,114 @@ async def test_a_user_who_is_nobody_is_refused(nobody: object) -> None:
 
         await user.open("/")
         assert "must name somebody" in str(refused[0])
+
+
+async def later() -> str:
+    return "ada"
+
+
+WRONG = {
+    "number as name": ({"conversation": 4711}, "conversation= takes a name"),
+    "empty name": ({"conversation": ""}, "conversation= takes a name"),
+    "one starter": ({"starters": "Why?"}, "takes a list of questions"),
+    "number as context": ({"context": 42}, "not int"),
+    "texts as context": ({"context": ["a", "b"]}, "not a list of str"),
+    "async user": ({"user": later}, "not an async one"),
+    "unknown language": ({"language": "de"}, 'takes "zh" or "en"'),
+}
+
+
+@pytest.mark.parametrize(("option", "said"), WRONG.values(), ids=WRONG.keys())
+async def test_a_wrong_option_is_refused_where_it_stands(option: dict[str, object], said: str) -> None:
+    async with user_simulation() as user:
+        refused = []
+
+        @ui.page("/")
+        def page() -> None:
+            try:
+                chat_panel(Assistant(Settings(_env_file=None)), **option)  # type: ignore[arg-type]
+            except (TypeError, ValueError) as error:
+                refused.append(error)
+
+        await user.open("/")
+        assert said in str(refused[0])
+
+
+async def test_what_is_no_assistant_is_refused() -> None:
+    async with user_simulation() as user:
+        refused = []
+
+        @ui.page("/")
+        def page() -> None:
+            try:
+                chat_panel(Settings(_env_file=None))  # type: ignore[arg-type]
+            except TypeError as error:
+                refused.append(error)
+
+        await user.open("/")
+        assert "takes an Assistant" in str(refused[0])
+
+
+def test_outside_a_page_a_panel_says_where_it_belongs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(core.app.config, "_has_run_config", False)
+    with pytest.raises(RuntimeError, match="must be called inside a page"):
+        chat_panel(Assistant(Settings(_env_file=None)))
+
+
+@pytest.mark.parametrize("tag", ["zh", "zh-CN", "zh_TW"])
+async def test_the_language_may_be_a_tag(tag: str) -> None:
+    async with hosting(language=tag) as (user, _, _):
+        await user.open("/")
+        await user.should_see(words_of("zh")("empty-hint"))
+
+
+async def test_a_model_of_the_hosts_own_may_have_any_name() -> None:
+    async with hosting() as (user, _, provider):
+        provider.name = "rules"
+        await user.open("/")
+        await user.should_see("Answers come from qwen-plus.")
+
+
+@pytest.mark.parametrize("provider", ["auto", "demo"])
+async def test_a_hosts_people_are_not_told_where_keys_come_from(provider: str) -> None:
+    assistant = Assistant(Settings(_env_file=None, provider=provider))
+    async with user_simulation() as user:
+
+        @ui.page("/")
+        def page() -> None:
+            chat_panel(assistant)
+
+        await user.open("/")
+        await user.should_not_see(words_of("en")("get-a-key"))
+
+
+async def test_a_chat_that_nobody_opened_says_which_line_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "BEGIN_SECONDS", 0.1)
+    assistant = Assistant(Settings(_env_file=None, provider="demo"))
+    async with user_simulation() as user:
+
+        @ui.page("/")
+        def page() -> None:
+            chat_panel(assistant, conversation="x")
+
+        await user.open("/")
+        await user.should_see("app.on_startup(assistant.open)")
+        with pytest.raises(StoreError, match=r"app\.on_startup"):
+            await assistant.asked("q-1")
+
+
+async def test_a_chat_whose_database_cannot_be_opened_says_so(tmp_path: Path) -> None:
+    assistant = Assistant(Settings(_env_file=None, provider="demo", database_url=f"sqlite:///{tmp_path}"))
+    with pytest.raises(StartError):
+        await assistant.open()
+    async with user_simulation() as user:
+
+        @ui.page("/")
+        def page() -> None:
+            chat_panel(assistant, conversation="x")
+
+        await user.open("/")
+        await user.should_see("its database could not be opened")
 
 
 async def test_another_users_conversation_is_refused() -> None:
@@ -174,7 +284,7 @@ async def test_a_host_asks_through_the_panel_while_it_is_still_being_read() -> N
         assert [(one.question, one.sent) for one in conversation.exchanges] == [
             ("Explain", "<context>\norder 17\n</context>\n\nExplain")
         ]
-        assert with_testid(user, "message")[0].props["given"] == "With a text: 8 of 8 characters"
+        assert with_testid(user, "message")[0].props["given"] == "With a text of 8 characters"
 
 
 @pytest.mark.parametrize(("is_wanted", "sent"), [(True, "<context>\nseen 1\n</context>\n\nwhy?"), (False, "why?")])

@@ -10,7 +10,7 @@ import pytest
 
 from nicewen.services.language import LANGUAGES, Language, source_of, words_of
 from nicewen.services.markdown import render
-from nicewen.services.providers.demo_scripts import LONG, long_text, script_of, text_of
+from nicewen.services.providers.demo_scripts import LONG, long_text, script_of, script_with_context, text_of
 from nicewen.services.providers.demo_topics import KINDS, topics_of
 
 MARKS = re.compile(r"[*`|<>]|~~|\]\(|\\[(\[]|\$\$|^ *(#|-|\d+\.) ", re.MULTILINE)
@@ -87,3 +87,12 @@ def test_the_long_answer_has_a_hundred_thousand_characters_and_ends_with_a_chapt
     text = long_text(language)
     assert LONG - 100 <= len(text) <= LONG + 4_000
     assert text.count("```") % 2 == 0
+
+
+def test_what_went_along_with_a_question_is_repeated_and_chooses_no_answer() -> None:
+    shown = '{"order": 17, "note": "a table and code"}'
+    script = script_with_context(f"<context>\n{shown}\n</context>\n\nWhat is tea?")
+    assert shown in script.text
+    assert script.text.endswith(script_of("What is tea?").text)
+    assert script_with_context("What is tea?") == script_of("What is tea?")
+    assert "…" in script_with_context(f"<context>\n{'x' * 5_000}\n</context>\n\nWhat?").text

@@ -162,3 +162,17 @@ def test_only_this_machines_own_addresses_are_loopback(host: str, loopback: bool
 def test_the_readme_lists_every_variable() -> None:
     readme = (EXAMPLE.parent / "README.md").read_text("utf-8")
     assert set(re.findall(r"^\| `([A-Z_]+)` \|", readme, re.MULTILINE)) == set(variables())
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("provder", "Settings has no provder; did you mean provider?"),
+        ("NICEWEN_PROVIDER", "Settings has no NICEWEN_PROVIDER; did you mean provider?"),
+        ("colour", "Settings has no colour. A setting is named as its variable"),
+    ],
+)
+def test_a_setting_that_is_none_is_refused_by_name(name: str, said: str) -> None:
+    with pytest.raises(StartError) as caught:
+        Settings(_env_file=None, **{name: "demo"})
+    assert str(caught.value).startswith(said)
