@@ -112,15 +112,14 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
         StartError: The settings cannot be used, or the port or the database cannot.
     """
     set_up_logging(settings)
+    for name, nearest in misspelt_variables().items():  # first: it may be why the start is refused
+        _tell(settings, words("start-misspelt", variable=name, nearest=nearest or "none"))
     _check_door(settings)
     _check_port(settings)
     assistant = Assistant(settings, patience=patience)
     place = asyncio.run(tried_database(settings))
     for line in _start_lines(assistant, words, place):
-        if settings.log_format == "json":
-            log.info(line)
-        else:
-            _say(line)
+        _tell(settings, line)
     register_pages(assistant)
     _add_middleware(assistant)
     app.on_startup(assistant.open)
@@ -186,8 +185,6 @@ def _free_port(family: socket.AddressFamily) -> int:
 
 def _start_lines(assistant: Assistant, words: Words, place: str) -> Iterator[str]:
     settings = assistant.settings
-    for name, nearest in misspelt_variables().items():
-        yield words("start-misspelt", variable=name, nearest=nearest or "none")
     for field, variable in LATER.items():
         if field in settings.model_fields_set:
             yield words("start-not-used-yet", variable=variable)
@@ -197,6 +194,13 @@ def _start_lines(assistant: Assistant, words: Words, place: str) -> Iterator[str
     yield words("start-ready", model=assistant.model or assistant.provider.name, url=f"http://{host}:{settings.port}")
     yield words("start-kept", place=place)
     yield words("start-stop-hint")
+
+
+def _tell(settings: Settings, line: str) -> None:
+    if settings.log_format == "json":
+        log.info(line)
+    else:
+        _say(line)
 
 
 def _say(line: str) -> None:

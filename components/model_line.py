@@ -19,7 +19,8 @@ class ModelLine(ui.element, component="model_line.js"):
         name = assistant.provider.name
         kind = name if name in OWN_WORDS else "openai_compatible"
         self._props["text"] = words(f"answers-{kind.replace('_', '-')}", model=assistant.model or "none")
-        if gives_advice and assistant.settings.provider == "auto" and name in {"local", "demo"}:
+        is_own = assistant.settings.provider == "auto" and assistant.settings.auth in {None, "none"}
+        if gives_advice and is_own and name in {"local", "demo"}:
             self._props["advice"] = words("set-a-key"), words("get-a-key"), KEY_PAGE
 
     def _displayed_contents(self, *, only_visible: bool) -> list[str]:  # noqa: ARG002  # NiceGUI's word for it

@@ -49,6 +49,12 @@ def _networks(text: str) -> str:
     return text
 
 
+def _policy_sources(text: str) -> str:
+    if {"self", "none"} & set(text.split()):
+        raise ValueError("a shell has taken the quotes away")  # hosts of that name are not meant
+    return text
+
+
 def _lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
@@ -57,7 +63,8 @@ HttpUrl = Annotated[str, AfterValidator(_http_url)]
 Key = Annotated[SecretStr, AfterValidator(_header_value)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Networks = Annotated[str, AfterValidator(_networks)]
-PolicySources = Annotated[str, Field(pattern=r"^[!-:<-~]+( [!-:<-~]+)*$")]  # printable ASCII without the semicolon
+# printable ASCII without the semicolon
+PolicySources = Annotated[str, Field(pattern=r"^[!-:<-~]+( [!-:<-~]+)*$"), AfterValidator(_policy_sources)]
 Word = BeforeValidator(_lower)
 
 

@@ -11,7 +11,7 @@ from nicewen.services.conversation import NOBODY
 from nicewen.services.errors import StartError
 from nicewen.services.language import Language, words_of
 from nicewen.services.settings import Settings
-from nicewen.services.store import People, people_at
+from nicewen.services.store import People, address_of, people_at
 
 Say = Callable[[str], None]
 AskPassword = Callable[[str], str]
@@ -35,6 +35,7 @@ class UserCommands:
 
     def __init__(self, settings: Settings, say: Say, ask: AskPassword, language: Language) -> None:
         self._url = settings.database_url.get_secret_value() if settings.database_url else None
+        self._place = address_of(self._url).place
         self._say = say
         self._ask = ask
         self._words = words_of(language)
@@ -59,7 +60,7 @@ class UserCommands:
         if await people.password_hash(name) is not None:
             raise StartError("start-user-there", name=name)
         await people.set_password_hash(name, hash_of(await self._password()))
-        self._say(self._words("user-added", name=name))
+        self._say(self._words("user-added", name=name, place=self._place))
         if count := {person.name: person.conversations for person in await people.all()}[name]:
             self._say(self._words("user-has-conversations", name=name, count=count))
 
@@ -78,6 +79,7 @@ class UserCommands:
             self._say(self._words("user-has-conversations", name=name, count=count))
 
     async def _list(self, people: People) -> None:
+        self._say(self._words("user-place", place=self._place))
         there = [one for one in await people.all() if one.name != NOBODY and (one.has_password or one.conversations)]
         for one in there:
             key = "user-line" if one.has_password else "user-line-without"

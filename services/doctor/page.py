@@ -44,6 +44,8 @@ async def findings_about_page(url: str) -> AsyncIterator[Finding]:
             return
         prefix = _sub_path(page.text, path)
         yield prefix
+        if urlsplit(base).scheme == "https":
+            yield _scheme(page)
         if door := page.headers.get(_DOOR, ""):
             yield _door(door, page.status_code)
         yield await _websocket(client, base, has_door=_DOOR in page.headers)
@@ -59,6 +61,12 @@ async def _page(client: httpx.AsyncClient, base: str) -> httpx.Response:
     return await client.get(f"{base}/login?out=1", headers=_READER) if to_login else page
 
 
+def _scheme(page: httpx.Response) -> Finding:
+    """Tell whether Nicewen knows that the page came by https, by a header that it sends then alone."""
+    is_known = "Cross-Origin-Opener-Policy" in page.headers
+    return well("scheme", "doctor-scheme-well") if is_known else ill("scheme", "doctor-scheme-missing")
+
+
 def _door(door: str, status: int) -> Finding:
     """Tell how the page asks who somebody is; a proxy that should have said it for us has not, or is not believed."""
     if door == "proxy":
@@ -70,6 +78,8 @@ def _unreachable(base: str, error: httpx.HTTPError) -> Finding:
     host = urlsplit(base).netloc
     cause: BaseException | None = error
     while cause is not None:
+        if isinstance(cause, ssl.SSLError) and cause.reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}:
+            return ill("reach", "doctor-url-plain", host=host)
         if isinstance(cause, ssl.SSLError):
             return ill("reach", "doctor-url-tls", host=host, reason=getattr(cause, "verify_message", "") or str(cause))
         cause = cause.__cause__ or cause.__context__

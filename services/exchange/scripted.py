@@ -11,6 +11,10 @@ from nicewen.services.exchange.report import sentences_of
 from nicewen.services.keeper import Keeper
 from nicewen.services.language import Language, words_of
 from nicewen.services.settings import Settings
+from nicewen.services.store import People
+
+LISTED = 10
+"""Names that a sentence lists at most."""
 
 LIMIT = 2_000_000_000
 """Bytes of a file that its owner imports on the machine itself."""
@@ -22,7 +26,8 @@ async def export_all_to(
     """Write all conversations of a user into a zip; one that is there is replaced at the end.
 
     Raises:
-        StartError: The database is in use or cannot be used, or the file cannot be written.
+        StartError: The database is in use or cannot be used, the file cannot be written, or only others have
+            conversations: then there is nothing to write.
         StoreError: The conversations cannot be read.
     """
     count = 0
@@ -31,7 +36,8 @@ async def export_all_to(
         nonlocal count
         count = of
 
-    async with _courier(settings) as courier:
+    async with _courier(settings) as (courier, keeper):
+        await _check_whose(keeper.store.people, user)
         try:
             await courier.export_all(note, path=path, user=user)
         except OSError as error:
@@ -49,7 +55,7 @@ async def import_from(
         StartError: The database is in use or cannot be used.
         StoreError: The conversations cannot be saved.
     """
-    async with _courier(settings) as courier:
+    async with _courier(settings) as (courier, _):
         report = await courier.import_file(path, limit=LIMIT, user=user)
     for sentence in sentences_of(report, language):
         say(sentence)
@@ -57,13 +63,23 @@ async def import_from(
         say(f"- {one.sentence(language)}")
 
 
+async def _check_whose(people: People, user: str) -> None:
+    """Let nobody take an empty file for a backup of what others have."""
+    owners = {one.name: one.conversations for one in await people.all()}
+    others = [name for name, count in owners.items() if count and name != NOBODY]
+    if user == NOBODY and others and not owners.get(NOBODY):
+        raise StartError("start-export-whose", names=", ".join(others[:LISTED]), example=others[0])
+    if user not in owners:
+        raise StartError("start-export-nobody", name=user)
+
+
 @asynccontextmanager
-async def _courier(settings: Settings) -> AsyncIterator[Courier]:
+async def _courier(settings: Settings) -> AsyncIterator[tuple[Courier, Keeper]]:
     keeper = Keeper(settings, on_trouble=lambda: None)
     await keeper.open()
     courier = Courier(keeper)
     try:
-        yield courier
+        yield courier, keeper
     finally:
         courier.close()
         await keeper.close()

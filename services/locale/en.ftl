@@ -52,7 +52,7 @@ start-user-password = A password must have { $least } to { NUMBER($most, useGrou
 start-user-passwords-differ = The two passwords differ; nothing was changed.
 user-ask-password = {"Password: "}
 user-ask-again = {"Once more: "}
-user-added = { $name } can log in now.
+user-added = { $name } can log in now (accounts in { $place }).
 user-changed = { $name } has a new password and is logged out everywhere.
 user-removed = { $name } can no longer log in and is logged out everywhere.
 user-has-conversations = { $count ->
@@ -71,6 +71,7 @@ user-line-without = { $name } (no password): { $count ->
         [one] one conversation
        *[other] { $count } conversations
     }
+user-place = Accounts in { $place }
 user-none = Nobody has an account; make one with: nicewen user add NAME
 start-port-in-use = Port { $port } on { $host } is already in use; choose another, for example: nicewen --port { $free }
 start-port-refused = Port { $port } on { $host } cannot be opened ({ $reason }); choose another, for example: nicewen --port { $free }
@@ -259,6 +260,8 @@ transfer-hint = Keep a copy of your conversations, or bring in those of another 
 export-all = Export all
 export-progress = { $done } of { $total }
 export-ready = Done. The download has begun.
+start-export-whose = Nothing was written: all conversations belong to people who log in ({ $names }). Take one’s, for example: nicewen export { $example }.zip --user { $example }
+start-export-nobody = Nothing was written: there is nobody called { $name }; see who is there with: nicewen user list
 start-export = { $file } cannot be written ({ $reason }); name another file.
 export-written = { $count ->
         [one] One conversation
@@ -387,13 +390,17 @@ doctor-needs-key = Not looked at before the key is right.
 doctor-needs-network = Not looked at before the service can be reached.
 doctor-url-well = { $url } shows Nicewen.
 doctor-url-unreachable = Nothing answers at { $host }. Check that nginx runs, and in nginx.conf the lines listen and server_name.
+doctor-url-plain = { $host } speaks http, not https. Use http://, or add ssl to the line listen in nginx.conf.
+doctor-scheme = scheme
+doctor-scheme-well = Nicewen knows that people come by https.
+doctor-scheme-missing = Nicewen takes this https page for http, so the log-in’s cookie is not Secure. Add to nginx.conf the line proxy_set_header X-Forwarded-Proto $scheme; and, if it is there, the proxy’s own address to NICEWEN_TRUSTED_PROXIES.
 doctor-url-tls = The certificate of { $host } is not accepted ({ $reason }). Check in nginx.conf the line ssl_certificate; for a company’s own authority set SSL_CERT_FILE here.
-doctor-url-bad-gateway = The proxy does not reach Nicewen (HTTP { $status }). Start Nicewen, and check in nginx.conf the line server 127.0.0.1:8080; inside upstream nicewen.
+doctor-url-bad-gateway = The proxy does not reach Nicewen (HTTP { $status }). Start Nicewen, and check in nginx.conf the line server inside upstream nicewen: it must have Nicewen’s own address and port (NICEWEN_PORT).
 doctor-url-redirect = The address leads on to { $to }. Name the one at which people arrive.
-doctor-url-not-nicewen = Somebody else’s page is there (HTTP { $status }). Check in nginx.conf the line location { $path }
-doctor-url-path-kept = Nicewen is asked for { $path } and knows no such page. In nginx.conf end the line with a slash: proxy_pass http://nicewen/;
+doctor-url-not-nicewen = Nicewen’s page is not there (HTTP { $status }). Check the address, and that nginx.conf has the line location { $path } in this server.
+doctor-url-path-kept = Nicewen is asked for { $path } and knows no such page. In nginx.conf end both lines with a slash: location { $path } and proxy_pass http://nicewen/;
 doctor-path-well = The page asks for its parts under { $path }.
-doctor-path-missing = The page does not know that it stands under { $path } (it asks under { $said }). Add to nginx.conf the line proxy_set_header X-Forwarded-Prefix { $path };
+doctor-path-missing = The page does not know that it stands under { $path } (it asks under { $said }). In nginx.conf this line has to be there, once and with this path: proxy_set_header X-Forwarded-Prefix { $path };
 doctor-path-twice = The page is told of { $path } twice. Remove NICEWEN_ROOT_PATH={ $path } from Nicewen’s settings.
 doctor-path-surplus = The page believes to stand under { $said }. Change in nginx.conf the line to proxy_set_header X-Forwarded-Prefix ""; and leave out NICEWEN_ROOT_PATH.
 doctor-websocket-well = It is passed on.

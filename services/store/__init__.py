@@ -1,5 +1,6 @@
 """What outlives the process: conversations in SQLite or PostgreSQL, saved while they are written, and searched."""
 
+from nicewen.services.store.address import address_of
 from nicewen.services.store.bulk import Transcript
 from nicewen.services.store.following import RAW_LIMIT
 from nicewen.services.store.people import People, people_at
@@ -33,6 +34,7 @@ __all__ = [
     "Store",
     "Transcript",
     "Trouble",
+    "address_of",
     "new_id",
     "people_at",
 ]

@@ -64,11 +64,16 @@ class FileOwnership:
         """
         try:
             await asyncio.to_thread(self._path.parent.mkdir, parents=True, exist_ok=True)
-            await asyncio.to_thread(self._lock.acquire)
+            await asyncio.to_thread(self._take)
         except Timeout as error:
             raise StartError("start-database-in-use", place=str(self._path)) from error
         except OSError as error:
             raise StartError("start-database-folder", place=str(self._path), reason=error.strerror or "") from error
+
+    def _take(self) -> None:
+        self._lock.acquire()
+        if not self._path.exists():
+            self._path.touch(mode=0o600)  # for its owner alone; SQLite makes what lies beside it alike
 
     async def keep(self, *, after_trouble: bool) -> None:
         """Do nothing: the system keeps it."""

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sqlite3
+import stat
 import subprocess
 import sys
 from contextlib import closing
@@ -129,6 +130,20 @@ async def test_a_server_that_is_not_there_is_told() -> None:
 async def test_a_database_or_user_the_server_does_not_know_is_told(postgres: PostgresServer) -> None:
     assert await refused(postgres.url("no_such_database")) == "start-database-unreachable"
     assert await refused(postgres.url("postgres").replace("nicewen@", "nobody:secret@")) == "start-database-unreachable"
+
+
+def modes_of(folder: Path) -> dict[str, int]:
+    return {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.glob("nicewen.db*")}
+
+
+async def test_what_is_kept_is_for_its_owner_alone(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        async with opened(f"sqlite:///{tmp_path}/nicewen.db"):
+            modes = modes_of(tmp_path)
+    finally:
+        os.umask(before)
+    assert {modes[name] for name in ("nicewen.db", "nicewen.db-wal", "nicewen.db-shm")} == {0o600}
 
 
 async def test_a_second_nicewen_on_one_file_is_refused_until_the_first_has_ended(tmp_path: Path) -> None:

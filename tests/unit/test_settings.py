@@ -67,6 +67,7 @@ def test_every_example_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         ("DASHSCOPE_HTTP_BASE_URL", "dashscope.aliyuncs.com"),
         ("OPENAI_BASE_URL", "http://host:port/v1"),
         ("NICEWEN_FRAME_ANCESTORS", "中文"),
+        ("NICEWEN_FRAME_ANCESTORS", "self https://a.example"),
         ("NICEWEN_FRAME_ANCESTORS", "https://a.example; script-src *"),
         ("NICEWEN_IMAGE_SOURCES", "https:; script-src *"),
         ("NICEWEN_TRUSTED_PROXIES", "my proxy"),

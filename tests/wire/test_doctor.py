@@ -126,21 +126,22 @@ def nicewen() -> Iterator[RunningNicewen]:
 def test_the_given_configuration_is_well(nicewen: RunningNicewen, tmp_path: Path, place: str) -> None:
     said, is_well = page_report(tmp_path, nicewen.url, {}, place)
     assert is_well, said
-    assert signs(said) == "✓✓✓✓✓✓"
+    assert signs(said) == "✓✓✓✓✓✓✓"
 
 
 @pytest.mark.parametrize(
     ("changes", "expected", "line"),
     [
-        ({"proxy_set_header Upgrade           $http_upgrade;": ""}, "✓✓✗✓✓✓", "header Upgrade $http_upgrade;"),
-        ({"proxy_set_header X-Forwarded-Prefix /tyqw;": ""}, "✓✗✓✓✓✓", "proxy_set_header X-Forwarded-Prefix /tyqw;"),
+        ({"proxy_set_header Upgrade           $http_upgrade;": ""}, "✓✓✓✗✓✓✓", "header Upgrade $http_upgrade;"),
+        ({"proxy_set_header X-Forwarded-Prefix /tyqw;": ""}, "✓✗✓✓✓✓✓", "proxy_set_header X-Forwarded-Prefix /tyqw;"),
         ({"proxy_pass http://nicewen/;": "proxy_pass http://nicewen;"}, "✗", "proxy_pass http://nicewen/;"),
-        ({"proxy_set_header Host              $http_host;": ""}, "✓✓✓✗✓✓", "proxy_set_header Host $http_host;"),
-        ({"proxy_buffering off;": ""}, "✓✓✓✓✗✓", "proxy_buffering off;"),
-        ({"location = /tyqw/metrics { return 404; }": ""}, "✓✓✓✓✓✗", "location = /metrics { return 404; }"),
+        ({"proxy_set_header Host              $http_host;": ""}, "✓✓✓✓✗✓✓", "proxy_set_header Host $http_host;"),
+        ({"proxy_set_header X-Forwarded-Proto $scheme;": ""}, "✓✓✗✓✓✓✓", "proxy_set_header X-Forwarded-Proto $scheme;"),
+        ({"proxy_buffering off;": ""}, "✓✓✓✓✓✗✓", "proxy_buffering off;"),
+        ({"location = /tyqw/metrics { return 404; }": ""}, "✓✓✓✓✓✓✗", "location = /metrics { return 404; }"),
         ({"location /tyqw/ {": "location /chat/ {"}, "✗", "location /tyqw/"),
     ],
-    ids=["upgrade", "prefix", "slash", "host", "buffering", "metrics", "location"],
+    ids=["upgrade", "prefix", "slash", "host", "scheme", "buffering", "metrics", "location"],
 )
 def test_a_wrong_line_is_named(
     nicewen: RunningNicewen, tmp_path: Path, changes: Mapping[str, str], expected: str, line: str
@@ -168,6 +169,12 @@ def test_a_proxy_that_does_not_reach_nicewen_is_told(tmp_path: Path, nicewen: Ru
     said, _ = page_report(tmp_path, nicewen.url, changes)
     assert signs(said) == "✗"
     assert "inside upstream nicewen" in said[0]
+
+
+def test_a_port_without_tls_is_told(nicewen: RunningNicewen) -> None:
+    said: list[str] = []
+    assert not asyncio.run(examined_page(nicewen.url.replace("http:", "https:") + "/", said.append, "en"))
+    assert "speaks http, not https" in said[0]
 
 
 def test_a_certificate_of_nobody_known_is_told(tmp_path: Path, nicewen: RunningNicewen) -> None:

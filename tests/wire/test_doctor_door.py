@@ -44,13 +44,14 @@ def guarded() -> Iterator[RunningNicewen]:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({}, "✓✓✓✓✓✓✓"),
-        ({"proxy_set_header Upgrade           $http_upgrade;": ""}, "✓✓✓✗✓✓✓"),
-        ({"proxy_set_header X-Forwarded-Prefix /tyqw;": ""}, "✓✗✓✓✓✓✓"),
-        ({"proxy_set_header Host              $http_host;": ""}, "✓✓✓✓✗✓✓"),
+        ({}, "✓✓✓✓✓✓✓✓"),
+        ({"proxy_set_header Upgrade           $http_upgrade;": ""}, "✓✓✓✓✗✓✓✓"),
+        ({"proxy_set_header X-Forwarded-Prefix /tyqw;": ""}, "✓✗✓✓✓✓✓✓"),
+        ({"proxy_set_header X-Forwarded-Proto $scheme;": ""}, "✓✓✗✓✓✓✓✓"),
+        ({"proxy_set_header Host              $http_host;": ""}, "✓✓✓✓✓✗✓✓"),
         ({"proxy_pass http://nicewen/;": "proxy_pass http://nicewen;"}, "✗"),
     ],
-    ids=["well", "upgrade", "prefix", "host", "slash"],
+    ids=["well", "upgrade", "prefix", "scheme", "host", "slash"],
 )
 def test_a_page_with_a_log_in_is_examined_from_before_its_door(
     guarded: RunningNicewen, tmp_path: Path, changes: Mapping[str, str], expected: str
@@ -76,4 +77,4 @@ def test_a_proxy_that_names_nobody_or_is_not_believed_is_told(
     with running_nicewen("http://127.0.0.1:1", **settings) as running:
         said, is_well = page_report(tmp_path, running.url, changes)
     assert is_well == (not mend), said
-    assert mend in said[2]
+    assert mend in said[3]

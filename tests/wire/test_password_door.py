@@ -173,7 +173,8 @@ def test_a_command_ends_sessions_of_a_running_server(
 
 
 def test_accounts_are_made_listed_and_refused_in_a_sentence(database_url: str, nicewen: RunningNicewen) -> None:
-    assert command(database_url, "add", "艾达", typed="a long password\n").stdout.strip() == "艾达 can log in now."
+    added = command(database_url, "add", "艾达", typed="a long password\n").stdout
+    assert added == f"艾达 can log in now (accounts in {database_url.removeprefix('sqlite:///')}).\n"
     assert log_in(visiting(nicewen.url), "艾达", "a long password").status_code == 303
     assert "艾达: 0 conversations" in command(database_url, "list").stdout
     for words, typed, sentence in (

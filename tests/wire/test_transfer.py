@@ -158,14 +158,16 @@ def test_the_commands_work_on_one_persons_conversations(
     monkeypatch.chdir(home)
     Path("one.json").write_bytes(json_of(transcript("?")))
     main(["import", "one.json", "--user", "ada"])
-    for name, whose in (("ada.zip", ["--user", "ada"]), ("eve.zip", ["--user", "eve"]), ("nobody.zip", [])):
-        main(["export", name, *whose])
-    said = capsys.readouterr().out.splitlines()[1:]
-    assert said == [
-        "One conversation written to ada.zip",
-        "0 conversations written to eve.zip",
-        "0 conversations written to nobody.zip",
-    ]
+    main(["export", "ada.zip", "--user", "ada"])
+    assert capsys.readouterr().out.splitlines()[1:] == ["One conversation written to ada.zip"]
+    for name, whose, sentence in (
+        ("eve.zip", ["--user", "eve"], "there is nobody called eve"),
+        ("all.zip", [], "people who log in (ada). Take one’s, for example: nicewen export ada.zip --user ada"),
+    ):
+        with pytest.raises(SystemExit, match="2"):
+            main(["export", name, *whose])
+        assert sentence in capsys.readouterr().err
+        assert not Path(name).exists()
     for wrong in (["--user", "ada"], ["doctor", "--user", "ada"], ["export", "x.zip", "--user", ""]):
         with pytest.raises(SystemExit, match="2"):
             main(wrong)
