@@ -54,7 +54,7 @@ def test_a_person_logs_in_asks_about_selected_rows_and_nobody_else_sees_it(
     page.get_by_test_id("question").fill(f"Why? {PROFILE}")
     page.get_by_test_id("question").press("Enter")
     expect_done(page, 1)
-    expect(page.get_by_test_id("given")).to_have_text("With a table: 1 of 1 rows")
+    expect(page.get_by_test_id("given")).to_have_text("With a table of one row")
     page.reload()
     expect_done(page, 1)
     page.get_by_test_id("log-out").click()
