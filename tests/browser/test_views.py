@@ -98,7 +98,7 @@ def test_the_back_button_returns_to_the_growing_answer(page: Page, simulator: Ru
 def test_a_slow_tab_that_comes_late_shows_the_same(
     page: Page, open_page: OpenPage, simulator: RunningSimulator
 ) -> None:
-    asked = begun(page, seconds=40)  # on a busy machine the slow tab needs half of it to load
+    asked = begun(page, seconds=30)  # on a busy machine the slow tab needs most of it to load
     late = open_page()
     late.context.new_cdp_session(late).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     late.goto(page.url)
