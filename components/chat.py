@@ -89,7 +89,8 @@ class Chat:
     async def ask(self, question: str) -> None:
         """Ask for a host, as if a person had written it."""
         async with self._host_asks:  # in their order, however long each reading takes
-            self._put(question, material=await self._material())
+            material, _ = await self._material()
+            self._put(question, material=material)
 
     def _wishes(self) -> Wishes:
         return Wishes(
@@ -120,7 +121,7 @@ class Chat:
         if there is None:
             if self._is_refused():
                 return
-            material = await self._material() if question.is_with_material else None
+            material, _ = await self._material() if question.is_with_material else (None, "")
             self._put(question.text, question.id, material=material)
         else:
             self._show_conversation(there)
@@ -159,25 +160,19 @@ class Chat:
             self._composer.refuse(self._words("error-draining"))
         return self._assistant.is_draining
 
-    async def _material(self) -> Material | None:
-        """Read what the host shows; where its function fails, or is slow, the question is asked without."""
+    async def _material(self) -> tuple[Material | None, str]:
+        """Read what the host shows, and say where there is nothing why; a question is asked without it all the same."""
         try:
-            return await self._read_material()
+            async with asyncio.timeout(READING_SECONDS):
+                return await read_material(self._place.context), "material-none"
         except Exception:
-            log.exception("context= could not be read; the question is asked without")
-            return None
-
-    async def _read_material(self) -> Material | None:
-        async with asyncio.timeout(READING_SECONDS):
-            return await read_material(self._place.context)
+            log.exception("context= could not be read; a question is asked without")
+            return None, "material-unreadable"
 
     async def _look(self) -> None:
         """Show what would be sent with a question asked now."""
-        try:
-            self._composer.show_material(await self._read_material())
-        except Exception:
-            log.exception("context= could not be read")
-            self._composer.show_material(None, missing="material-unreadable")
+        material, missing = await self._material()
+        self._composer.show_material(material, missing=missing)
 
     def _stop(self) -> None:
         if self._conversation:

@@ -84,7 +84,7 @@ class Composer(ui.element, component="composer.js"):
         """Ask this; where somebody has begun to write, put it before that instead."""
         self.run_method("put", text, True)
 
-    def show_material(self, material: Material | None, *, missing: str = "material-none") -> None:
+    def show_material(self, material: Material | None, *, missing: str) -> None:
         """Show what would be sent with a question, or the sentence why nothing would be."""
         label = material_label(material, self._words) if material else self._words(missing)
         self.run_method("showMaterial", label, material.text if material else "")

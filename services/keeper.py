@@ -7,7 +7,7 @@ from functools import partial
 from hashlib import sha256
 
 from nicewen.services.conversation import NOBODY, Answer, Conversation, Exchange
-from nicewen.services.errors import AnswerError, StartError, StoreError
+from nicewen.services.errors import AnswerError, StoreError
 from nicewen.services.keeping import answer_row, conversation_of, question_row
 from nicewen.services.settings import Settings
 from nicewen.services.steps import Steps, trouble_of
@@ -53,9 +53,9 @@ class Keeper:
         self._store = Store(_url_of(settings), on_trouble=self._steps.note_trouble)
         self._tidying = Tidying(self._store, on_recovered=on_recovered, clock=clock or Clock())
         self._user_ids: dict[str, str] = {}  # by the user's name
-        self._is_opening = asyncio.Event()
-        self._is_open = asyncio.Event()
-        self._is_refused = False
+        self._opening_began = asyncio.Event()
+        self._opening_ended = asyncio.Event()
+        self._is_open = False
         self._ends: dict[str, Callable[[], object]] = {}  # by the answer's id, those that wait a moment
 
     async def open(self) -> None:
@@ -64,17 +64,15 @@ class Keeper:
         Raises:
             StartError: It cannot be used.
         """
-        self._is_opening.set()
+        self._opening_began.set()
         try:
             await self._store.open()
-        except StartError:
-            self._is_refused = True
-            raise
-        self._is_refused = False
-        self._user_ids[NOBODY] = await self._store.user(NOBODY)
-        self._steps.open()
-        self._tidying.begin()
-        self._is_open.set()
+            self._user_ids[NOBODY] = await self._store.user(NOBODY)
+            self._steps.open()
+            self._tidying.begin()
+            self._is_open = True
+        finally:
+            self._opening_ended.set()
 
     async def opened(self) -> None:
         """Wait until the store is open: a server may answer its first request while it is being opened.
@@ -82,17 +80,12 @@ class Keeper:
         Raises:
             StoreError: Nobody opens it, or it cannot be used.
         """
-        for event, seconds, key in (
-            (self._is_opening, BEGIN_SECONDS, "store-not-opened"),
-            (self._is_open, OPEN_SECONDS, "store-closed"),
-        ):
-            if self._is_refused:
-                raise StoreError("store-not-usable")
-            if not event.is_set():
-                try:
-                    await asyncio.wait_for(event.wait(), seconds)
-                except TimeoutError:
-                    raise StoreError(key) from None
+        if self._is_open:
+            return
+        await _within(BEGIN_SECONDS, self._opening_began, "store-not-opened")
+        await _within(OPEN_SECONDS, self._opening_ended, "store-closed")
+        if not self._is_open:
+            raise StoreError("store-not-usable")
 
     @property
     def trouble(self) -> Trouble | None:
@@ -123,7 +116,7 @@ class Keeper:
 
     async def close(self) -> None:
         """Try what is left once more, and close the store."""
-        if not self._is_open.is_set():
+        if not self._is_open:
             return
         for answer_id in list(self._ends):
             self._put_end(answer_id)
@@ -289,6 +282,13 @@ class Keeper:
     def _put_end(self, answer_id: str) -> None:
         if end := self._ends.pop(answer_id, None):
             end()
+
+
+async def _within(seconds: float, event: asyncio.Event, key: str) -> None:
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        raise StoreError(key) from None
 
 
 def _url_of(settings: Settings) -> str | None:

@@ -51,7 +51,7 @@ def _networks(text: str) -> str:
 
 def _policy_sources(text: str) -> str:
     if {"self", "none"} & set(text.split()):
-        raise ValueError("a shell has taken the quotes away")  # hosts of that name are not meant
+        raise ValueError("a shell or .env has taken the quotes away")  # hosts of that name are not meant
     return text
 
 
@@ -125,8 +125,10 @@ class Settings(BaseSettings):
     oidc_claim: str = _variable("NICEWEN_OIDC_CLAIM", "sub", "sub")
     session_days: Annotated[float, Field(gt=0, le=365)] = _variable("NICEWEN_SESSION_DAYS", 7.0, "7")
     trusted_proxies: Networks = _variable("NICEWEN_TRUSTED_PROXIES", "127.0.0.1", "127.0.0.1")
-    frame_ancestors: PolicySources = _variable("NICEWEN_FRAME_ANCESTORS", "'self'", "'self'")
-    image_sources: PolicySources = _variable("NICEWEN_IMAGE_SOURCES", "https:", "https:")
+    frame_ancestors: PolicySources = _variable(
+        "NICEWEN_FRAME_ANCESTORS", "'self'", "\"'self' https://intranet.example\""
+    )
+    image_sources: PolicySources = _variable("NICEWEN_IMAGE_SOURCES", "https:", '"https: http://wiki.example"')
     database_url: SecretStr | None = _variable("NICEWEN_DATABASE_URL", None, "sqlite:///nicewen.db")
     redis_url: SecretStr | None = _variable("NICEWEN_REDIS_URL", None, "redis://127.0.0.1:6379/0")
 

@@ -47,7 +47,7 @@ def shown(user: User) -> list[object]:
 
 def text_of(message: ui.element) -> str:
     (text,) = (one for one in message.descendants() if isinstance(one, StreamingMarkdown))
-    return str(text.content)
+    return str(text._to_dict()["props"]["leaves"])
 
 
 def both(numbers: range) -> list[int]:

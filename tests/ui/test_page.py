@@ -45,7 +45,7 @@ class Scripted:
 
 
 @asynccontextmanager
-async def visiting(provider: Scripted, **settings: object) -> AsyncIterator[tuple[User, Assistant]]:
+async def visiting(provider: Scripted, /, **settings: object) -> AsyncIterator[tuple[User, Assistant]]:
     assistant = Assistant(Settings(_env_file=None, **settings), make_provider=lambda _: provider)
     async with user_simulation() as user:
         register_pages(assistant)
@@ -92,6 +92,14 @@ async def test_the_page_names_the_model_and_says_how_to_set_a_key(language: str)
         await user.should_see(words("answers-local", model="SmolLM2"))
         await user.should_see(words("set-a-key"))
         await user.should_see(words("get-a-key"))
+
+
+@pytest.mark.parametrize("chosen", [{"auth": "password"}, {"provider": "local"}])
+async def test_who_cannot_set_a_key_or_wants_none_is_not_told_where_they_come_from(chosen: dict[str, str]) -> None:
+    async with visiting(Scripted("local"), language="en", model="SmolLM2", **chosen) as (user, _):
+        await user.open("/")
+        await user.should_see(words_of("en")("answers-local", model="SmolLM2"))
+        await user.should_not_see(words_of("en")("get-a-key"))
 
 
 async def test_with_a_key_the_page_does_not_ask_for_one() -> None:

@@ -49,6 +49,36 @@ async def hosting(**panel: object) -> AsyncIterator[tuple[User, Assistant, Scrip
             await assistant.close()
 
 
+@asynccontextmanager
+async def showing(assistant: Assistant, **panel: object) -> AsyncIterator[User]:
+    """A host's page with nothing but a panel."""
+    async with user_simulation() as user:
+
+        @ui.page("/")
+        def page() -> None:
+            chat_panel(assistant, **panel)  # type: ignore[arg-type]
+
+        await user.open("/")
+        yield user
+
+
+async def refusal_of(assistant: object = None, **panel: object) -> str:
+    """Return what a panel with these options says instead of being built."""
+    refused: list[Exception] = []
+    async with user_simulation() as user:
+
+        @ui.page("/")
+        def page() -> None:
+            try:
+                chat_panel(assistant or Assistant(Settings(_env_file=None)), **panel)  # type: ignore[arg-type]
+            except (TypeError, ValueError) as error:
+                refused.append(error)
+
+        await user.open("/")
+    (error,) = refused
+    return f"{type(error).__name__}: {error}"
+
+
 def client_of(user: User) -> Client:
     assert user.client is not None
     return user.client
@@ -75,18 +105,9 @@ async def test_a_named_conversation_is_the_hosts_users_own_and_there_on_the_next
 
 @pytest.mark.parametrize("nobody", ["", None, lambda: "", lambda: None])
 async def test_a_user_who_is_nobody_is_refused(nobody: object) -> None:
-    async with user_simulation() as user:
-        refused = []
-
-        @ui.page("/")
-        def page() -> None:
-            try:
-                chat_panel(Assistant(Settings(_env_file=None)), user=nobody)  # type: ignore[arg-type]
-            except ValueError as error:
-                refused.append(error)
-
-        await user.open("/")
-        assert "must name somebody" in str(refused[0])
+    said = await refusal_of(user=nobody)
+    assert said.startswith("ValueError: ")
+    assert "must name somebody" in said
 
 
 async def later() -> str:
@@ -106,33 +127,11 @@ WRONG = {
 
 @pytest.mark.parametrize(("option", "said"), WRONG.values(), ids=WRONG.keys())
 async def test_a_wrong_option_is_refused_where_it_stands(option: dict[str, object], said: str) -> None:
-    async with user_simulation() as user:
-        refused = []
-
-        @ui.page("/")
-        def page() -> None:
-            try:
-                chat_panel(Assistant(Settings(_env_file=None)), **option)  # type: ignore[arg-type]
-            except (TypeError, ValueError) as error:
-                refused.append(error)
-
-        await user.open("/")
-        assert said in str(refused[0])
+    assert said in await refusal_of(**option)
 
 
 async def test_what_is_no_assistant_is_refused() -> None:
-    async with user_simulation() as user:
-        refused = []
-
-        @ui.page("/")
-        def page() -> None:
-            try:
-                chat_panel(Settings(_env_file=None))  # type: ignore[arg-type]
-            except TypeError as error:
-                refused.append(error)
-
-        await user.open("/")
-        assert "takes an Assistant" in str(refused[0])
+    assert "takes an Assistant" in await refusal_of(Settings(_env_file=None))
 
 
 def test_outside_a_page_a_panel_says_where_it_belongs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,27 +156,14 @@ async def test_a_model_of_the_hosts_own_may_have_any_name() -> None:
 
 @pytest.mark.parametrize("provider", ["auto", "demo"])
 async def test_a_hosts_people_are_not_told_where_keys_come_from(provider: str) -> None:
-    assistant = Assistant(Settings(_env_file=None, provider=provider))
-    async with user_simulation() as user:
-
-        @ui.page("/")
-        def page() -> None:
-            chat_panel(assistant)
-
-        await user.open("/")
+    async with showing(Assistant(Settings(_env_file=None, provider=provider))) as user:
         await user.should_not_see(words_of("en")("get-a-key"))
 
 
 async def test_a_chat_that_nobody_opened_says_which_line_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeper, "BEGIN_SECONDS", 0.1)
     assistant = Assistant(Settings(_env_file=None, provider="demo"))
-    async with user_simulation() as user:
-
-        @ui.page("/")
-        def page() -> None:
-            chat_panel(assistant, conversation="x")
-
-        await user.open("/")
+    async with showing(assistant, conversation="x") as user:
         await user.should_see("app.on_startup(assistant.open)")
         with pytest.raises(StoreError, match=r"app\.on_startup"):
             await assistant.asked("q-1")
@@ -185,31 +171,17 @@ async def test_a_chat_that_nobody_opened_says_which_line_is_missing(monkeypatch:
 
 async def test_a_chat_whose_database_cannot_be_opened_says_so(tmp_path: Path) -> None:
     assistant = Assistant(Settings(_env_file=None, provider="demo", database_url=f"sqlite:///{tmp_path}"))
+    waiting = asyncio.create_task(assistant.asked("q-1"))  # as one does who comes while it is being opened
     with pytest.raises(StartError):
         await assistant.open()
-    async with user_simulation() as user:
-
-        @ui.page("/")
-        def page() -> None:
-            chat_panel(assistant, conversation="x")
-
-        await user.open("/")
+    with pytest.raises(StoreError, match="could not be opened"):
+        await waiting
+    async with showing(assistant, conversation="x") as user:
         await user.should_see("its database could not be opened")
 
 
 async def test_another_users_conversation_is_refused() -> None:
-    async with user_simulation() as user:
-        refused = []
-
-        @ui.page("/")
-        def page() -> None:
-            try:
-                chat_panel(Assistant(Settings(_env_file=None)), user="eve", conversation=Conversation(user="ada"))
-            except ValueError as error:
-                refused.append(error)
-
-        await user.open("/")
-        assert "eve" in str(refused[0])
+    assert "eve" in await refusal_of(user="eve", conversation=Conversation(user="ada"))
 
 
 async def test_a_removed_panel_follows_nothing_and_is_forgotten_while_its_page_lives_on() -> None:
@@ -305,6 +277,21 @@ async def test_what_is_shown_is_read_when_it_is_asked_and_left_out_where_the_per
         await until(lambda: are_done(user, 1))
         (conversation,) = assistant._conversations.values()
         assert conversation.exchanges[0].sent == sent
+
+
+async def test_a_chip_whose_context_fails_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> str:
+        raise ValueError("no such row")
+
+    said: list[object] = []
+    async with hosting(context=fails) as (user, _, _):
+        await user.open("/")
+        await mount(user)
+        (composer,) = user.find(Composer).elements
+        monkeypatch.setattr(composer, "run_method", lambda *sent: said.append(sent))
+        user.find(Composer).trigger("look")
+        await until(lambda: bool(said))
+        assert said == [("showMaterial", words_of("en")("material-unreadable"), "")]
 
 
 async def test_a_context_that_fails_is_logged_and_the_question_asked_without(caplog: pytest.LogCaptureFixture) -> None:

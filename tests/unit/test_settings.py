@@ -42,6 +42,15 @@ def test_a_sentence_explains_every_variable(name: str) -> None:
     assert line_above.endswith((".", ")."))
 
 
+def test_every_line_of_the_example_file_can_be_taken_as_it_stands(tmp_path: Path) -> None:
+    lines = [f"{name}={value}" for name, value in SHOWN.findall(EXAMPLE.read_text("utf-8"))]
+    (tmp_path / ".env").write_text("\n".join(lines), "utf-8")
+    settings = Settings()
+    for field, default, _ in variables().values():
+        if default not in {None, ""}:
+            assert getattr(settings, field) == default, field
+
+
 def test_every_example_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, (_, _, example) in variables().items():
         monkeypatch.setenv(name, example.strip('"'))
