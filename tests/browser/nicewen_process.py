@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -13,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
+
+from ports import free_port
 
 BY_QUESTION = "qwen-plus@by-question"
 KEY = "sk-browser-0123456789"
@@ -109,12 +110,6 @@ def clean_environment(home: Path) -> Mapping[str, str]:
     folders = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "CACHE", "DATA", "STATE")}
     tests = str(Path(__file__).resolve().parents[1])
     return {**kept, **folders, "HOME": str(home), "PYTHONPATH": tests}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until_it_serves(running: RunningNicewen) -> None:

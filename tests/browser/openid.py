@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from browser.nicewen_process import free_port
+from ports import free_port
 
 PEOPLE = (
     {"sub": "u-1", "name": "Ada Lovelace", "email": "ada@team.example"},

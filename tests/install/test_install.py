@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
+from ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 NO_BYTECODE = {"PIP_NO_COMPILE": "1"}  # of modules that nobody imports, a third of an installation's time
@@ -66,12 +66,6 @@ class Checkout:
         finally:
             os.killpg(process.pid, signal.SIGTERM)
             process.communicate(timeout=10)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def page_of(port: int, process: subprocess.Popen[bytes], seconds: float = 300) -> str:

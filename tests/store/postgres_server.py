@@ -4,7 +4,6 @@ import importlib.util
 import itertools
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from ports import free_port
 
 NOBODY = 65534
 """The user it runs as where the tests run as root, as which PostgreSQL refuses to run."""
@@ -42,7 +42,7 @@ class PostgresServer:
         self._who: dict[str, Any] = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
         self._process: subprocess.Popen[str] | None = None
         self._numbers = itertools.count()
-        self.port = _free_port()
+        self.port = free_port()
 
     def make(self) -> None:
         """Make the cluster; `fsync` is off, since no test cuts the machine's power."""
@@ -115,9 +115,3 @@ def _reachable(folder: Path, home: Path) -> Path:
         return folder
     shutil.copytree(folder.parent, home / "programs")
     return home / "programs" / "bin"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

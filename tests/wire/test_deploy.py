@@ -15,11 +15,11 @@ import pytest
 import yaml
 from gateway_api import RESOURCES
 from jsonschema import Draft202012Validator
+from ports import free_port
 
 from browser.nicewen_process import (
     RunningNicewen,
     clean_environment,
-    free_port,
     running_nicewen,
     stop,
     wait_until_it_serves,

@@ -10,8 +10,9 @@ from pydantic import SecretStr
 
 from browser.doctoring import page_report, report, signs
 from browser.nginx import running_nginx
-from browser.nicewen_process import RunningNicewen, free_port, running_nicewen
+from browser.nicewen_process import RunningNicewen, running_nicewen
 from dashscope_simulator.process import RunningSimulator
+from dashscope_simulator.unreachable import refused_url
 from nicewen.main import main
 from nicewen.services.doctor import examined_page
 from nicewen.services.language import LANGUAGES, Language
@@ -77,7 +78,8 @@ async def test_a_key_of_another_region_is_told_with_its_address(simulator: Runni
 
 
 async def test_a_service_that_cannot_be_reached_is_the_networks_fault() -> None:
-    said, _ = await report(**dashscope(f"http://127.0.0.1:{free_port()}/api/v1"))
+    with refused_url() as refused:
+        said, _ = await report(**dashscope(refused))
     assert signs(said) == "–––✗✓✓"
     assert "127.0.0.1 cannot be reached" in said[3]
 
@@ -101,8 +103,8 @@ def test_the_command_ends_with_a_status_for_scripts(
     with pytest.raises(SystemExit, match="0"):
         main(["doctor"])
     assert len(capsys.readouterr().out.splitlines()) == len(NAMES)
-    with pytest.raises(SystemExit, match="1"):
-        main(["doctor", "--url", f"http://127.0.0.1:{free_port()}/"])
+    with refused_url() as refused, pytest.raises(SystemExit, match="1"):
+        main(["doctor", "--url", refused])
     assert "Nothing answers at 127.0.0.1" in capsys.readouterr().out
 
 
@@ -165,8 +167,9 @@ def test_a_path_that_is_told_twice_is_named(tmp_path: Path) -> None:
 
 
 def test_a_proxy_that_does_not_reach_nicewen_is_told(tmp_path: Path, nicewen: RunningNicewen) -> None:
-    changes = {"proxy_pass http://nicewen/;": f"proxy_pass http://127.0.0.1:{free_port()}/;"}
-    said, _ = page_report(tmp_path, nicewen.url, changes)
+    with refused_url() as refused:
+        changes = {"proxy_pass http://nicewen/;": f"proxy_pass {refused}/;"}
+        said, _ = page_report(tmp_path, nicewen.url, changes)
     assert signs(said) == "✗"
     assert "inside upstream nicewen" in said[0]
 

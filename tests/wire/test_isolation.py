@@ -18,11 +18,12 @@ from typing import Any
 
 import httpx
 import pytest
+from ports import free_port
 from socketio.exceptions import ConnectionError as RefusedError
 
 from browser.asked import asking
 from browser.engine import ENGINE, HANDSHAKE
-from browser.nicewen_process import RunningNicewen, free_port, running_nicewen
+from browser.nicewen_process import RunningNicewen, running_nicewen
 from browser.people import add_people, logged_in
 from browser.program_page import Page
 from dashscope_simulator.process import RunningSimulator

@@ -7,8 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 import uvicorn
+from ports import free_port
 
-from browser.nicewen_process import RunningNicewen, free_port, running_nicewen
+from browser.nicewen_process import RunningNicewen, running_nicewen
 from browser.odd_provider import FAULTS, OddProvider
 from browser.openid import SECRET, running_provider, settings, wait_until_listening
 from browser.people import COOKIE, UNKEPT, visiting

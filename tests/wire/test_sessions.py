@@ -73,7 +73,8 @@ async def test_what_was_not_signed_here_is_nothing(keeper: Keeper, spoilt: str) 
     sessions = Sessions(keeper, 7)
     cookie = await sessions.begin("ada")
     assert await sessions.found(spoilt) is None
-    assert await sessions.found(cookie[:-1] + ("A" if cookie[-1] != "A" else "B")) is None
+    signature = cookie.rpartition(".")[2]
+    assert await sessions.found(cookie.replace(signature, signature.swapcase())) is None
     assert await sessions.found("e" + cookie) is None
 
 

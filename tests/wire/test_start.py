@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
+from ports import free_port
 
 from browser.asked import long_answer
 from browser.by_http import asked
@@ -41,12 +42,6 @@ def run(home: Path, *arguments: str, **values: str) -> subprocess.CompletedProce
         timeout=30,
         check=False,
     )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
