@@ -21,6 +21,7 @@ from nicewen.components.doorkeepers import guard
 from nicewen.components.headers import SecurityHeaders
 from nicewen.components.look import FAVICON
 from nicewen.components.origin import BelievedProxies, OwnOrigin
+from nicewen.components.socket_requests import SocketRequests
 from nicewen.services import Assistant, Settings
 from nicewen.services.conversation import NOBODY
 from nicewen.services.doctor import examined, examined_page
@@ -151,6 +152,7 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
 def _add_middleware(assistant: Assistant) -> None:
     """Put before the pages what every request passes; what is added later comes first."""
     settings = assistant.settings
+    app.add_middleware(SocketRequests)
     guard(assistant)
     app.add_middleware(OwnOrigin)
     app.add_middleware(BelievedProxies, trusted_hosts=settings.trusted_proxies)

@@ -215,6 +215,7 @@ detail-status = HTTP status: { $status }
 detail-events = What the service sent, kept for seven days
 detail-request = Request: { $request }
 detail-log = In Nicewen’s log: { $id }
+socket-not-upgraded = This is half a websocket’s handshake: the header “Connection: Upgrade” is missing. A proxy in front must pass it on (in nginx.conf: proxy_set_header Connection $nicewen_connection;).
 origin-refused = This request came from another site’s page, which may not use Nicewen.
 metrics-not-for-you = Metrics are for this machine and for the proxies in NICEWEN_TRUSTED_PROXIES.
 metrics-not-installed = Metrics need prometheus-client; run: pip install "nicewen[metrics]"

@@ -202,6 +202,7 @@ detail-status = HTTP 状态：{ $status }
 detail-events = 服务返回的原始数据（保留 7 天）
 detail-request = 请求编号：{ $request }
 detail-log = Nicewen 日志中的编号：{ $id }
+socket-not-upgraded = WebSocket 握手不完整：缺少请求头 “Connection: Upgrade”。前面的代理必须传递它（在 nginx.conf 中：proxy_set_header Connection $nicewen_connection;）。
 origin-refused = 这个请求来自其他网站的页面，不能使用 Nicewen。
 metrics-not-for-you = 指标只提供给本机和 NICEWEN_TRUSTED_PROXIES 中的代理。
 metrics-not-installed = 指标需要 prometheus-client，请运行：pip install "nicewen[metrics]"
