@@ -5,13 +5,9 @@ from nicegui import app
 
 from nicewen.components.door import Door, Doorkeeper
 from nicewen.components.leaving import Leaving
-from nicewen.components.oidc_login import CALLBACK, LOGGED_OUT, register_oidc_login
 from nicewen.components.partition import keep_apart
-from nicewen.components.password_login import register_logout, register_password_login
 from nicewen.components.proxy_door import ProxyDoorkeeper
-from nicewen.components.session_door import SessionDoorkeeper
 from nicewen.services import Assistant
-from nicewen.services.oidc import OpenIdProvider
 
 STATE = "/session"
 """What a page asks when its connection is refused: 204 while its reader is let in."""
@@ -34,15 +30,31 @@ def _doorkeeper(assistant: Assistant) -> Doorkeeper | None:
         case "proxy":
             return ProxyDoorkeeper(assistant.settings)
         case "password":
-            register_password_login(assistant)
-            register_logout(assistant, _leaving(assistant))
-            return SessionDoorkeeper(assistant, "password")
+            return _by_password(assistant)
         case "oidc":
-            register_oidc_login(assistant, OpenIdProvider(assistant.settings))
-            register_logout(assistant, _leaving(assistant), leads_to=LOGGED_OUT)
-            return SessionDoorkeeper(assistant, "oidc", frozenset({CALLBACK}))
+            return _by_provider(assistant)
         case _:
             return None
+
+
+def _by_password(assistant: Assistant) -> Doorkeeper:
+    from nicewen.components.password_login import register_logout, register_password_login  # noqa: PLC0415 (below)
+    from nicewen.components.session_door import SessionDoorkeeper  # noqa: PLC0415 (most starts need no log-in)
+
+    register_password_login(assistant)
+    register_logout(assistant, _leaving(assistant))
+    return SessionDoorkeeper(assistant, "password")
+
+
+def _by_provider(assistant: Assistant) -> Doorkeeper:
+    from nicewen.components.oidc_login import CALLBACK, LOGGED_OUT, register_oidc_login  # noqa: PLC0415 (as above)
+    from nicewen.components.password_login import register_logout  # noqa: PLC0415 (as above)
+    from nicewen.components.session_door import SessionDoorkeeper  # noqa: PLC0415 (as above)
+    from nicewen.services.oidc import OpenIdProvider  # noqa: PLC0415 (as above)
+
+    register_oidc_login(assistant, OpenIdProvider(assistant.settings))
+    register_logout(assistant, _leaving(assistant), leads_to=LOGGED_OUT)
+    return SessionDoorkeeper(assistant, "oidc", frozenset({CALLBACK}))
 
 
 def _leaving(assistant: Assistant) -> Leaving:

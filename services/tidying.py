@@ -19,16 +19,18 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How time passes: Unix seconds now, and waiting for so many seconds."""
+    """How time passes: Unix seconds now, waiting for so many seconds, and the seconds that a start has for itself."""
 
     now: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     jitter: Callable[[], float] = random.random
+    rest: float = 5.0
 
 
 class Tidying:
     """Tidies the store at the start and every hour: one small transaction after the other.
 
+    At the start only dead processes' answers are ended; the pages that waited for it come before what is due.
     Between two it waits as long as the last one took, so that saving answers gets its turn; what fails is left for the
     next round.
     """
@@ -55,21 +57,27 @@ class Tidying:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _run(self) -> None:
+        rest = self._clock.rest
         while True:
             try:
-                await self._tidy()
+                await self._recover()
+                await asyncio.sleep(rest)
+                await self._remove()
             except StoreError as error:
                 log.info("the store was not tidied, which is tried again in an hour: %s", error)
             except Exception:
                 log.exception("tidying the store failed unexpectedly; it is tried again in an hour")
+            rest = 0.0
             await self._clock.sleep(EVERY * (1 + self._clock.jitter() / 10))
 
-    async def _tidy(self) -> None:
+    async def _recover(self) -> None:
         async with self._is_busy:
             recovered = await self._store.recover()
         if recovered:
             log.info("%d answers of processes that have died were ended", len(recovered))
             self._on_recovered(await self._store.messages(recovered))
+
+    async def _remove(self) -> None:
         async with aclosing(self._store.removals(self._clock.now())) as removals:
             while not self._is_closing:
                 began = time.monotonic()

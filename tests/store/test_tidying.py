@@ -56,7 +56,7 @@ class Hand:
 async def tidied(store: Store, now: float) -> AsyncIterator[Hand]:
     """Have the store tidied by a clock that is moved by hand; the first round is over."""
     hand = Hand(now)
-    clock = Clock(now=lambda: hand.time, sleep=hand.sleep, jitter=lambda: 0.5)
+    clock = Clock(now=lambda: hand.time, rest=0, sleep=hand.sleep, jitter=lambda: 0.5)
     one = Tidying(store, on_recovered=lambda _: None, clock=clock)
     one.begin()
     await hand.next_round()
@@ -156,7 +156,7 @@ async def test_a_round_that_fails_is_left_for_the_next(store: Store) -> None:
 async def test_answers_of_a_process_that_dies_meanwhile_are_ended_here_too(postgres: PostgresServer) -> None:
     url = postgres.new_database()
     hand = Hand(1000.0)
-    clock = Clock(now=lambda: hand.time, sleep=hand.sleep)
+    clock = Clock(now=lambda: hand.time, rest=0, sleep=hand.sleep)
     settings = Settings(_env_file=None, database_url=url)
     living = Assistant(settings, make_provider=lambda _: Scripted([Text("yes"), DONE]), clock=clock)
     await living.open()
@@ -188,7 +188,7 @@ async def test_a_conversation_that_was_half_read_when_its_process_was_found_dead
 ) -> None:
     url = postgres.new_database()
     hand = Hand(1000.0)
-    clock = Clock(now=lambda: hand.time, sleep=hand.sleep)
+    clock = Clock(now=lambda: hand.time, rest=0, sleep=hand.sleep)
     living = Assistant(
         Settings(_env_file=None, database_url=url), make_provider=lambda _: Scripted([DONE]), clock=clock
     )
