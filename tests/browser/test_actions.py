@@ -64,6 +64,7 @@ def test_an_answer_is_copied_as_it_was_written(page_at: Page) -> None:
     asked = asking(words=MANY_THINGS.strip())
     ask(page_at, asked)
     expect_state(page_at, "done")
+    page_at.wait_for_function("document.querySelector('.nicewen-answer').saidAll")  # what is said after it stays
     last_answer(page_at).get_by_test_id("copy").click()
     expect(last_answer(page_at).get_by_test_id("copy")).to_have_attribute("data-said", "Copied")
     page_at.wait_for_function(f"{SPOKEN} === 'Copied'")

@@ -7,11 +7,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
+from zipfile import ZipFile
 
 import pytest
 from ports import free_port
@@ -124,6 +125,7 @@ def test_the_core_alone_installs_from_a_wheel_starts_and_says_how_to_get_a_model
     built = checkout.run(sys.executable, "-m", "build", "--wheel", "--outdir", str(tmp_path), ".")
     assert built.returncode == 0, built.stdout + built.stderr
     (wheel,) = tmp_path.glob("*.whl")
+    assert packed(wheel) == code_of(checkout.folder)
     python = tmp_path / "venv/bin/python"
     assert checkout.run(sys.executable, "-m", "venv", str(tmp_path / "venv")).returncode == 0
     constraints = str(checkout.folder / "constraints.txt")
@@ -135,6 +137,20 @@ def test_the_core_alone_installs_from_a_wheel_starts_and_says_how_to_get_a_model
         assert "The demo answers from prepared texts" in page
     said = elsewhere.run(str(tmp_path / "venv/bin/nicewen"), NICEWEN_PROVIDER="local")
     assert "pip install xllamacpp" in said.stderr
+
+
+def packed(wheel: Path) -> Mapping[str, bytes]:
+    with ZipFile(wheel) as files:
+        return {name: files.read(name) for name in files.namelist() if name.startswith("nicewen/")}
+
+
+def code_of(folder: Path) -> Mapping[str, bytes]:
+    files = [folder / "main.py", *(folder / "components").rglob("*"), *(folder / "services").rglob("*")]
+    return {
+        f"nicewen/{file.relative_to(folder).as_posix()}": file.read_bytes()
+        for file in files
+        if file.is_file() and "__pycache__" not in file.parts
+    }
 
 
 def test_a_python_without_venv_is_answered_with_what_to_install(checkout: Checkout, tmp_path: Path) -> None:
