@@ -82,9 +82,10 @@ def watch() -> Iterator[Watch]:
 
 
 @pytest.fixture(scope="package")
-def visitor(chromium: Browser) -> Iterator[BrowserContext]:
+def visitor(chromium: Browser, nicewen: RunningNicewen) -> Iterator[BrowserContext]:
     """A reader with an ordinary English browser, whose cache holds the page's scripts after the first test."""
     with chromium.new_context(locale="en-US", viewport=WIDE) as context:
+        context.new_page().goto(f"{nicewen.url}/healthz")  # keeps the process, and what it has compiled, for all tests
         yield context
 
 
