@@ -1,4 +1,8 @@
-"""The only wiring: settings → assistant → pages → the server. `python main.py` and the console script `nicewen`."""
+"""The only wiring: settings → assistant → pages → the server. `python main.py` and the console script `nicewen`.
+
+NiceGUI and the pages are imported where they are served; the other commands do without them, and so does a start that
+is refused.
+"""
 
 import gc
 
@@ -11,17 +15,8 @@ import logging
 import socket
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from nicegui import app, ui
-from nicegui.server import Server
-
-from nicewen.components import register_pages
-from nicewen.components.brief_websocket import BriefWebSocket
-from nicewen.components.doorkeepers import guard
-from nicewen.components.headers import SecurityHeaders
-from nicewen.components.look import FAVICON
-from nicewen.components.origin import BelievedProxies, OwnOrigin
-from nicewen.components.socket_requests import SocketRequests
 from nicewen.services import Assistant, Settings
 from nicewen.services.conversation import NOBODY
 from nicewen.services.doctor import examined, examined_page
@@ -40,6 +35,9 @@ from nicewen.services.weights import fetch_weights
 
 gc.freeze()
 gc.enable()
+
+UNUSED = ("aiohttp", "requests", "websocket")
+"""What python-engineio's clients stand on. Nicewen's server is none, and these take an eighth of its start."""
 
 PATIENCE_SECONDS = 20.0
 """NiceGUI asks each page for a sign of life every 0.8 of it and waits 0.4 of it for one. With its own 3 s, pages of a
@@ -102,8 +100,10 @@ def _spare_the_collector() -> None:
 
 
 def _talk_briefly() -> None:
-    """Have pages talk over our websocket; NiceGUI names the protocol itself and lets nobody else."""
-    Server.instance.config.ws_protocol_class = BriefWebSocket
+    """Have pages talk over our websocket, in the place of the protocol that NiceGUI names to uvicorn."""
+    from uvicorn.config import WS_PROTOCOLS
+
+    WS_PROTOCOLS["wsproto"] = "nicewen.components.brief_websocket:BriefWebSocket"
 
 
 def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | None = None) -> None:
@@ -119,17 +119,44 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
     _check_port(settings)
     assistant = Assistant(settings, patience=patience)
     place = asyncio.run(tried_database(settings))
+    with _importing():
+        from nicegui import app
+
+        from nicewen.components import register_pages
     for line in _start_lines(assistant, words, place):
         _tell(settings, line)
     register_pages(assistant)
     _add_middleware(assistant)
+    _talk_briefly()
     app.on_startup(assistant.open)
     draining = Draining(assistant, end=app.shutdown)
     app.on_startup(draining.listen)
     app.on_shutdown(draining.stop)
     app.on_shutdown(assistant.close)
     app.on_startup(_spare_the_collector)
-    app.on_startup(_talk_briefly)
+    _run(settings, show=show)
+
+
+@contextmanager
+def _importing() -> Iterator[None]:
+    """Rest the collector as above, and leave out what is `UNUSED`: libraries that do not find it do without."""
+    gc.disable()
+    absent = [name for name in UNUSED if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None stands for what cannot be imported
+    try:
+        yield
+    finally:
+        for name in absent:
+            del sys.modules[name]
+        gc.freeze()
+        gc.enable()
+
+
+def _run(settings: Settings, *, show: bool) -> None:
+    from nicegui import ui
+
+    from nicewen.components.look import FAVICON
+
     ui.run(
         host=settings.host,
         port=settings.port,
@@ -151,6 +178,13 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
 
 def _add_middleware(assistant: Assistant) -> None:
     """Put before the pages what every request passes; what is added later comes first."""
+    from nicegui import app
+
+    from nicewen.components.doorkeepers import guard
+    from nicewen.components.headers import SecurityHeaders
+    from nicewen.components.origin import BelievedProxies, OwnOrigin
+    from nicewen.components.socket_requests import SocketRequests
+
     settings = assistant.settings
     app.add_middleware(SocketRequests)
     guard(assistant)

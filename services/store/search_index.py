@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from nicewen.services.store.tables import conversations, messages, search_entries
@@ -30,7 +29,7 @@ _DROP_SQLITE = sa.text("INSERT INTO search_words (search_words, rowid, words) VA
 _ADD_POSTGRES = sa.text(
     "INSERT INTO search_entries (conversation_id, message_id, words) "
     "VALUES (:conversation_id, :message_id, array_to_tsvector(:words))"
-).bindparams(sa.bindparam("words", type_=ARRAY(sa.Text)))
+).bindparams(sa.bindparam("words", type_=sa.ARRAY(sa.Text)))
 
 
 async def index_title(connection: AsyncConnection, user_id: str, conversation_id: str, words: Sequence[str]) -> None:

@@ -67,24 +67,6 @@ conversations = sa.Table(
     sa.Column("seen_at", sa.Double),
     sa.Column("title_state", sa.Text),  # "words": the question's first; "asked": and a model was asked; else NULL
 )
-_c = conversations.c
-_PARTS_OF_THE_SIDEBAR = {
-    "listed": sa.and_(_c.deleted_at.is_(None), _c.archived_at.is_(None), _c.pinned_at.is_(None)),
-    "pinned": sa.and_(_c.deleted_at.is_(None), _c.archived_at.is_(None), _c.pinned_at.is_not(None)),
-    "archived": sa.and_(_c.deleted_at.is_(None), _c.archived_at.is_not(None)),
-}
-for _name, _where in _PARTS_OF_THE_SIDEBAR.items():
-    sa.Index(
-        f"ix_conversations_{_name}", _c.user_id, _c.updated_at, _c.id, sqlite_where=_where, postgresql_where=_where
-    )
-sa.Index(
-    "ix_conversations_deleted_at",
-    _c.deleted_at,
-    sqlite_where=_c.deleted_at.is_not(None),
-    postgresql_where=_c.deleted_at.is_not(None),
-)
-sa.Index("ix_conversations_user_id", _c.user_id)
-
 messages = sa.Table(
     "messages",
     metadata,
@@ -118,10 +100,6 @@ messages = sa.Table(
     sa.Column("text", sa.Text, nullable=False, default=""),  # the long ones last: SQLite reads a row from its beginning
     sa.Column("thinking", sa.Text, nullable=False, default=""),
 )
-_is_running = messages.c.owner.is_not(None)
-sa.Index("ix_messages_owner", messages.c.owner, sqlite_where=_is_running, postgresql_where=_is_running)
-_is_deleted = messages.c.deleted_at.is_not(None)
-sa.Index("ix_messages_deleted_at", messages.c.deleted_at, sqlite_where=_is_deleted, postgresql_where=_is_deleted)
 
 message_parts = sa.Table(
     "message_parts",  # in the order of saving, so that what fifty answers get at once lies on one page, not on fifty
@@ -150,11 +128,3 @@ search_entries = sa.Table(
     sa.Column("conversation_id", sa.ForeignKey("conversations.id", ondelete="CASCADE")),  # of a title
     sa.Column("message_id", sa.ForeignKey("messages.id", ondelete="CASCADE")),  # or of a message
 )
-for _column in (search_entries.c.conversation_id, search_entries.c.message_id):
-    sa.Index(
-        f"ix_search_entries_{_column.name}",
-        _column,
-        unique=True,
-        sqlite_where=_column.is_not(None),
-        postgresql_where=_column.is_not(None),
-    )

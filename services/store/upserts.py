@@ -1,23 +1,31 @@
 """INSERT … ON CONFLICT, which both databases have and SQLAlchemy writes in each one's dialect."""
 
+from typing import TYPE_CHECKING
+
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-Insert = sqlite.Insert | postgresql.Insert
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 
-def insert_or_nothing(connection: AsyncConnection, table: sa.Table, key: str) -> Insert:
+def insert_or_nothing(connection: AsyncConnection, table: sa.Table, key: str) -> "sqlite.Insert | postgresql.Insert":
     """Return an insert that leaves a row of the same key as it is."""
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing(index_elements=[key])
-    return postgresql.insert(table).on_conflict_do_nothing(index_elements=[key])
+    return _insert(connection, table).on_conflict_do_nothing(index_elements=[key])
 
 
-def insert_or_replace(connection: AsyncConnection, table: sa.Table, keys: list[str], column: str) -> Insert:
+def insert_or_replace(
+    connection: AsyncConnection, table: sa.Table, keys: list[str], column: str
+) -> "sqlite.Insert | postgresql.Insert":
     """Return an insert that gives a row of the same keys the new value of one column."""
+    inserting = _insert(connection, table)
+    return inserting.on_conflict_do_update(index_elements=keys, set_={column: inserting.excluded[column]})
+
+
+def _insert(connection: AsyncConnection, table: sa.Table) -> "sqlite.Insert | postgresql.Insert":
     if connection.dialect.name == "sqlite":
-        lite = sqlite.insert(table)
-        return lite.on_conflict_do_update(index_elements=keys, set_={column: lite.excluded[column]})
-    postgres = postgresql.insert(table)
-    return postgres.on_conflict_do_update(index_elements=keys, set_={column: postgres.excluded[column]})
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 (it is loaded by now, and without it a start is shorter)
+
+    return postgresql.insert(table)

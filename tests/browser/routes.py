@@ -3,7 +3,7 @@
 import json
 import re
 
-from nicegui import app
+from nicegui import app, ui
 
 from nicewen import main
 
@@ -17,5 +17,5 @@ def tell(**_: object) -> None:
 
 
 if __name__ == "__main__":
-    main.ui.run = tell  # type: ignore[attr-defined]  # all that goes before is the real one
+    ui.run = tell  # type: ignore[assignment]  # all that goes before is the real one
     main.main(["--no-browser"])

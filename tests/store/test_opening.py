@@ -18,8 +18,8 @@ from alembic.migration import MigrationContext
 from nicewen.services.errors import StartError
 from nicewen.services.store import Store, new_id
 from nicewen.services.store.address import address_of, default_path
+from nicewen.services.store.indexes import metadata
 from nicewen.services.store.migrating import NEWEST, copy_of
-from nicewen.services.store.tables import metadata
 from nicewen.services.store.upgrading import config
 from store.asked import answered, opened, question
 from store.children import ENVIRONMENT, program

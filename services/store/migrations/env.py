@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from nicewen.services.store.tables import metadata
+from nicewen.services.store.indexes import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 context.run_migrations()
