@@ -12,8 +12,9 @@ run: $(VENV)/installed-run
 	@$(BIN)/nicewen fetch-model || true  # without it Nicewen starts all the same, and says so
 	@$(BIN)/nicewen $(ARGS) || [ $$? -eq 130 ]  # Ctrl-C is how one stops it
 
+# without xdist's own order, which leaves the slowest files, of few tests each, for the end
 test: $(VENV)/installed-test
-	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile $(TESTS)
+	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 check: $(VENV)/installed-test .dev/nicewen
 	$(BIN)/ruff check .
