@@ -36,8 +36,8 @@ from nicewen.services.weights import fetch_weights
 gc.freeze()
 gc.enable()
 
-UNUSED = ("aiohttp", "requests", "websocket")
-"""What python-engineio's clients stand on. Nicewen's server is none, and these take an eighth of its start."""
+FOR_CLIENTS = ("aiohttp", "requests", "websocket")
+"""What python-engineio imports for its clients, if it can: an eighth of a start, and no such client is used."""
 
 PATIENCE_SECONDS = 20.0
 """NiceGUI asks each page for a sign of life every 0.8 of it and waits 0.4 of it for one. With its own 3 s, pages of a
@@ -123,6 +123,7 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
         from nicegui import app
 
         from nicewen.components import register_pages
+    _check_port(settings)  # again: another program may have taken it meanwhile
     for line in _start_lines(assistant, words, place):
         _tell(settings, line)
     register_pages(assistant)
@@ -139,15 +140,15 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
 
 @contextmanager
 def _importing() -> Iterator[None]:
-    """Rest the collector as above, and leave out what is `UNUSED`: libraries that do not find it do without."""
+    """Rest the collector as above, and leave out what is `FOR_CLIENTS`; python-engineio does without."""
     gc.disable()
-    absent = [name for name in UNUSED if name not in sys.modules]
+    absent = [name for name in FOR_CLIENTS if name not in sys.modules]
     sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None stands for what cannot be imported
     try:
         yield
     finally:
         for name in absent:
-            del sys.modules[name]
+            sys.modules.pop(name)
         gc.freeze()
         gc.enable()
 

@@ -20,11 +20,10 @@ from urllib.request import ProxyHandler, build_opener
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))  # their processes are used
 
-from ports import free_port
-
 from benchmarks.store import filled
 from benchmarks.tables import amount, markdown_table
 from browser.nicewen_process import START_SECONDS, clean_environment, stop
+from ports import free_port
 
 STARTS = 9
 MESSAGES = 100_000

@@ -38,8 +38,8 @@ def _doorkeeper(assistant: Assistant) -> Doorkeeper | None:
 
 
 def _by_password(assistant: Assistant) -> Doorkeeper:
-    from nicewen.components.password_login import register_logout, register_password_login  # noqa: PLC0415 (below)
-    from nicewen.components.session_door import SessionDoorkeeper  # noqa: PLC0415 (most starts need no log-in)
+    from nicewen.components.password_login import register_logout, register_password_login
+    from nicewen.components.session_door import SessionDoorkeeper
 
     register_password_login(assistant)
     register_logout(assistant, _leaving(assistant))
@@ -47,10 +47,10 @@ def _by_password(assistant: Assistant) -> Doorkeeper:
 
 
 def _by_provider(assistant: Assistant) -> Doorkeeper:
-    from nicewen.components.oidc_login import CALLBACK, LOGGED_OUT, register_oidc_login  # noqa: PLC0415 (as above)
-    from nicewen.components.password_login import register_logout  # noqa: PLC0415 (as above)
-    from nicewen.components.session_door import SessionDoorkeeper  # noqa: PLC0415 (as above)
-    from nicewen.services.oidc import OpenIdProvider  # noqa: PLC0415 (as above)
+    from nicewen.components.oidc_login import CALLBACK, LOGGED_OUT, register_oidc_login
+    from nicewen.components.password_login import register_logout
+    from nicewen.components.session_door import SessionDoorkeeper
+    from nicewen.services.oidc import OpenIdProvider
 
     register_oidc_login(assistant, OpenIdProvider(assistant.settings))
     register_logout(assistant, _leaving(assistant), leads_to=LOGGED_OUT)

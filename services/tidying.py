@@ -19,19 +19,19 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How time passes: Unix seconds now, waiting for so many seconds, and the seconds that a start has for itself."""
+    """How time passes: Unix seconds now, waiting for so many seconds, and the seconds before the first removals."""
 
     now: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     jitter: Callable[[], float] = random.random
-    rest: float = 5.0
+    start_seconds: float = 5.0
 
 
 class Tidying:
     """Tidies the store at the start and every hour: one small transaction after the other.
 
-    At the start only dead processes' answers are ended; the pages that waited for it come before what is due.
-    Between two it waits as long as the last one took, so that saving answers gets its turn; what fails is left for the
+    In the first round removing waits for a moment, so that the first pages come before it. Between two transactions it
+    waits as long as the last one took, so that saving answers gets its turn; what fails is left for the
     next round.
     """
 
@@ -57,17 +57,18 @@ class Tidying:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _run(self) -> None:
-        rest = self._clock.rest
+        start_seconds = self._clock.start_seconds
         while True:
             try:
                 await self._recover()
-                await asyncio.sleep(rest)
+                if start_seconds:
+                    await self._clock.sleep(start_seconds)
                 await self._remove()
             except StoreError as error:
                 log.info("the store was not tidied, which is tried again in an hour: %s", error)
             except Exception:
                 log.exception("tidying the store failed unexpectedly; it is tried again in an hour")
-            rest = 0.0
+            start_seconds = 0.0
             await self._clock.sleep(EVERY * (1 + self._clock.jitter() / 10))
 
     async def _recover(self) -> None:

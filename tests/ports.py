@@ -5,13 +5,14 @@ import os
 import random
 import socket
 
-# below what systems give to those who ask for any port, so that nobody is given one between its choice and its use
+# below what systems give to those who ask for any port (Linux from 32,768 on), so that nobody is given one between its
+# choice and its use
 FIRST, PER_WORKER, WORKERS = 12_000, 2_500, 8
 _steps = itertools.count(random.randrange(PER_WORKER))
 
 
 def free_port() -> int:
-    """Return a port that nobody uses, another one at each call, also in the other workers of the same run."""
+    """Return a port that nobody uses, another one at each call, in up to eight workers of one run."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % WORKERS
     for step in itertools.islice(_steps, PER_WORKER):
         port = FIRST + worker * PER_WORKER + step % PER_WORKER

@@ -1,6 +1,6 @@
 """The tables' indexes, for those who make or compare a database's schema; a mere start does without.
 
-They name PostgreSQL's conditions, for which SQLAlchemy loads all of its dialect.
+Importing this adds them to `metadata`. They name PostgreSQL's conditions, for which SQLAlchemy loads its whole dialect.
 """
 
 import sqlalchemy as sa

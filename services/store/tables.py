@@ -1,4 +1,7 @@
-"""The tables. Times are Unix seconds in UTC; ids are UUIDv7 in hexadecimal. Migrations bring a database to this."""
+"""The tables. Times are Unix seconds in UTC; ids are UUIDv7 in hexadecimal. Migrations bring a database to this.
+
+Indexes are in indexes.py: whoever makes or compares a schema takes `metadata` from there.
+"""
 
 import json
 import re

@@ -25,8 +25,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    "--renderer-process-limit=1",
-    "--disable-features=SpareRendererForSitePerProcess",
     f"--host-resolver-rules=MAP {PLAIN_HOST} 127.0.0.1",
 )
 DOWNLOAD_SECONDS = 300

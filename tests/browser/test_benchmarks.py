@@ -15,13 +15,11 @@ def test_rendering_is_measured() -> None:
     assert "| list | 1,000 | 200 tokens/s | Nicewen |" in table
 
 
-@pytest.mark.soak
 def test_a_start_is_measured_with_both_databases() -> None:
     table = output_of("benchmarks.startup", "--starts", "1", "--messages", "100")
     assert [row.split(" | ")[:2] for row in table.splitlines()[2:]] == [["| none yet", "1"], ["| 100 messages", "1"]]
 
 
-@pytest.mark.soak
 def test_the_memory_of_running_answers_is_measured() -> None:
     table = output_of("benchmarks.running", "--answers", "3", "--length", "1000")
     assert re.search(r"\| answer of \d+ characters \| 3 \| \d+ \| \d+ \|", table)

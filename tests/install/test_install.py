@@ -15,6 +15,7 @@ from urllib.request import ProxyHandler, build_opener
 from zipfile import ZipFile
 
 import pytest
+
 from ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -53,10 +53,10 @@ class Hand:
 
 
 @asynccontextmanager
-async def tidied(store: Store, now: float) -> AsyncIterator[Hand]:
-    """Have the store tidied by a clock that is moved by hand; the first round is over."""
+async def tidied(store: Store, now: float, start_seconds: float = 0) -> AsyncIterator[Hand]:
+    """Have the store tidied by a clock that is moved by hand; the first round is over, or waits for the start to be."""
     hand = Hand(now)
-    clock = Clock(now=lambda: hand.time, rest=0, sleep=hand.sleep, jitter=lambda: 0.5)
+    clock = Clock(now=lambda: hand.time, start_seconds=start_seconds, sleep=hand.sleep, jitter=lambda: 0.5)
     one = Tidying(store, on_recovered=lambda _: None, clock=clock)
     one.begin()
     await hand.next_round()
@@ -100,6 +100,19 @@ async def test_what_was_deleted_is_removed_with_all_that_hangs_on_it_once_its_ti
         assert await rows_of(store, "raw_events") == 0
         assert [row.id for row in await store.outline(kept.conversation_id)] == [kept.id, kept.answer_id]
         assert [found.message_id for found in await store.search(user, "weather")] == [kept.id]
+
+
+async def test_what_is_due_waits_until_the_start_is_over(store: Store) -> None:
+    user = await store.user("ada")
+    one = await asked(store, user)
+    store.follow(one.answer_id, [], [], [RawEvent(1000.0, "old")])
+    assert await store.save()
+    async with tidied(store, 1001.0 + RAW_DAYS * DAY, start_seconds=5) as hand:
+        assert hand.slept == 5
+        assert await rows_of(store, "raw_events") == 1
+        await hand.pass_by()
+        assert hand.slept == EVERY * 1.05
+        assert await rows_of(store, "raw_events") == 0
 
 
 @pytest.mark.parametrize("what", ["conversations", "messages"])
@@ -156,7 +169,7 @@ async def test_a_round_that_fails_is_left_for_the_next(store: Store) -> None:
 async def test_answers_of_a_process_that_dies_meanwhile_are_ended_here_too(postgres: PostgresServer) -> None:
     url = postgres.new_database()
     hand = Hand(1000.0)
-    clock = Clock(now=lambda: hand.time, rest=0, sleep=hand.sleep)
+    clock = Clock(now=lambda: hand.time, start_seconds=0, sleep=hand.sleep)
     settings = Settings(_env_file=None, database_url=url)
     living = Assistant(settings, make_provider=lambda _: Scripted([Text("yes"), DONE]), clock=clock)
     await living.open()
@@ -188,7 +201,7 @@ async def test_a_conversation_that_was_half_read_when_its_process_was_found_dead
 ) -> None:
     url = postgres.new_database()
     hand = Hand(1000.0)
-    clock = Clock(now=lambda: hand.time, rest=0, sleep=hand.sleep)
+    clock = Clock(now=lambda: hand.time, start_seconds=0, sleep=hand.sleep)
     living = Assistant(
         Settings(_env_file=None, database_url=url), make_provider=lambda _: Scripted([DONE]), clock=clock
     )

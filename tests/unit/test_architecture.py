@@ -71,3 +71,10 @@ def test_nothing_happens_when_the_packages_are_imported() -> None:
     )
     said = subprocess.run([sys.executable, "-c", count], capture_output=True, text=True, check=True)
     assert said.stdout.split() == ["True", "0"]
+
+
+def test_a_command_that_serves_nothing_imports_nothing_that_serves() -> None:
+    heavy = (
+        "import sys, nicewen.main; print({'nicegui', 'fastapi', 'sqlalchemy.dialects.postgresql'} & set(sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True).stdout == "set()\n"

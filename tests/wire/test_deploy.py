@@ -15,7 +15,6 @@ import pytest
 import yaml
 from gateway_api import RESOURCES
 from jsonschema import Draft202012Validator
-from ports import free_port
 
 from browser.nicewen_process import (
     RunningNicewen,
@@ -25,6 +24,7 @@ from browser.nicewen_process import (
     wait_until_it_serves,
 )
 from nicewen.services.settings import variables
+from ports import free_port
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 BIN = Path(sys.executable).parent

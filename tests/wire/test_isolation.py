@@ -18,7 +18,6 @@ from typing import Any
 
 import httpx
 import pytest
-from ports import free_port
 from socketio.exceptions import ConnectionError as RefusedError
 
 from browser.asked import asking
@@ -27,6 +26,7 @@ from browser.nicewen_process import RunningNicewen, running_nicewen
 from browser.people import add_people, logged_in
 from browser.program_page import Page
 from dashscope_simulator.process import RunningSimulator
+from ports import free_port
 
 WORD = "canary"
 SECRET = f"{WORD} 杭州"

@@ -7,7 +7,6 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 import uvicorn
-from ports import free_port
 
 from browser.nicewen_process import RunningNicewen, running_nicewen
 from browser.odd_provider import FAULTS, OddProvider
@@ -16,6 +15,7 @@ from browser.people import COOKIE, UNKEPT, visiting
 from nicewen.services import Settings
 from nicewen.services.errors import LoginError, StartError
 from nicewen.services.oidc import OpenIdProvider
+from ports import free_port
 
 
 @pytest.fixture(scope="module")

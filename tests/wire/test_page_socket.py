@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 
 import pytest
 import socketio
-from starlette.types import Message, Scope
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from browser.engine import ENGINE
 from browser.nicewen_process import RunningNicewen, running_nicewen
@@ -20,6 +22,8 @@ HANDSHAKE = {
     "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
     "Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits",  # as browsers ask
 }
+
+MISSING = "“Connection: Upgrade” is missing"
 
 
 @pytest.fixture(scope="module")
@@ -42,28 +46,45 @@ def test_messages_are_compressed_within_little_memory(nicewen: RunningNicewen) -
     }
 
 
-def test_half_a_handshake_is_told_what_it_lacks(nicewen: RunningNicewen) -> None:
+def test_half_a_handshake_is_told_what_it_lacks_and_the_log_too(nicewen: RunningNicewen) -> None:
     half = {name: value for name, value in HANDSHAKE.items() if name != "Connection"}
-    with closing(HTTPConnection(urlsplit(nicewen.url).netloc, timeout=10)) as connection:
-        connection.request("GET", f"{ENGINE}websocket", headers=half)
-        reply = connection.getresponse()
-        assert reply.status == 400
-        assert "“Connection: Upgrade” is missing" in reply.read().decode()
+    for transport, status in (("websocket", 400), ("websocket", 400), ("polling", 200)):
+        with closing(HTTPConnection(urlsplit(nicewen.url).netloc, timeout=10)) as connection:
+            connection.request("GET", f"{ENGINE}{transport}", headers=half)
+            reply = connection.getresponse()
+            assert reply.status == status
+            assert (MISSING in reply.read().decode()) == (status == 400)
+    assert nicewen.log.count(MISSING) == 1
 
 
-@pytest.mark.parametrize("has_left", [True, False])
-async def test_who_has_left_before_the_request_was_read_raises_nothing(*, has_left: bool) -> None:
+async def through(app: ASGIApp, *received: Message) -> int:
+    """Send a request to the socket's address through an app, and return the response's status."""
     sent: list[Message] = []
+    messages = iter(received)
 
     async def receive() -> Message:
-        return {"type": "http.disconnect"} if has_left else {"type": "http.request", "body": b""}
+        return next(messages)
 
     async def send(message: Message) -> None:
         sent.append(message)
 
     path, _, query = f"{ENGINE}polling".partition("?")
-    scope: Scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode(), "headers": []}
+    scope: Scope = {"type": "http", "method": "POST", "path": path, "query_string": query.encode(), "headers": []}
+    await SocketRequests(app)(scope, receive, send)
+    return int(sent[0]["status"])
+
+
+async def test_who_has_left_before_the_request_was_read_raises_nothing() -> None:
     server = socketio.AsyncServer(async_mode="asgi")
-    await SocketRequests(socketio.ASGIApp(server, socketio_path="/_nicegui_ws/socket.io"))(scope, receive, send)
-    assert sent[0]["status"] == (400 if has_left else 200)
+    app = socketio.ASGIApp(server, socketio_path="/_nicegui_ws/socket.io")
+    assert await through(app, {"type": "http.disconnect"}) == 400
     await server.shutdown()
+
+
+async def test_a_request_that_was_looked_at_is_passed_on_whole() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        assert await Request(scope, receive).body() == b"abc"
+        await PlainTextResponse("read")(scope, receive, send)
+
+    first = {"type": "http.request", "body": b"ab", "more_body": True}
+    assert await through(app, first, {"type": "http.request", "body": b"c"}) == 200

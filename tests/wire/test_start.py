@@ -15,12 +15,12 @@ from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
-from ports import free_port
 
 from browser.asked import long_answer
 from browser.by_http import asked
 from browser.nicewen_process import running_nicewen
 from dashscope_simulator.process import RunningSimulator
+from ports import free_port
 
 COMMAND = (sys.executable, "-m", "nicewen.main")
 TRACEBACK = "Traceback"
