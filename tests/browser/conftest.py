@@ -17,9 +17,6 @@ from dashscope_simulator.process import RunningSimulator
 
 INSTALL_SECONDS = 1500  # the first test may have to install a browser
 WIDE: ViewportSize = {"width": 1280, "height": 800}
-ONE_PROCESS = "--renderer-process-limit=1"
-"""All tabs of one reader share a process: a fifth of a page's cost is what a new one has to compile again."""
-
 OpenPage = Callable[..., Page]
 
 
@@ -36,7 +33,7 @@ def chromium(request: pytest.FixtureRequest) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         with capture.global_and_fixture_disabled():
             path = chromium_path(Path(playwright.chromium.executable_path))
-        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, ONE_PROCESS])
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
         browser.close()
 
@@ -85,10 +82,9 @@ def watch() -> Iterator[Watch]:
 
 
 @pytest.fixture(scope="package")
-def visitor(chromium: Browser, nicewen: RunningNicewen) -> Iterator[BrowserContext]:
+def visitor(chromium: Browser) -> Iterator[BrowserContext]:
     """A reader with an ordinary English browser, whose cache holds the page's scripts after the first test."""
     with chromium.new_context(locale="en-US", viewport=WIDE) as context:
-        context.new_page().goto(f"{nicewen.url}/healthz")  # keeps the process, and what it has compiled, for all tests
         yield context
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Download, Page, expect
+from playwright.sync_api import Browser, Download, FilePayload, Page, expect
 
 from browser.asked import asking
 from browser.chat_page import answered, expect_connected, last_answer, messages, path_of
@@ -28,6 +28,14 @@ def downloaded(download: Download) -> bytes:
     return Path(path).read_bytes()
 
 
+def choose(page: Page, file: FilePayload) -> None:
+    """Choose a file to import, once the one before has been taken."""
+    page.locator(".q-uploader__input").wait_for(state="attached")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_test_id("import").click()
+    chooser.value.set_files(file)
+
+
 def test_all_leave_as_a_zip_which_adds_nothing_when_it_comes_back(page: Page, nicewen: RunningNicewen) -> None:
     answered(page, asking(words="**bold** 杭州"))
     page.goto(f"{nicewen.url}/transfer")
@@ -36,9 +44,7 @@ def test_all_leave_as_a_zip_which_adds_nothing_when_it_comes_back(page: Page, ni
     assert info.value.suggested_filename == "Nicewen.zip"
     content = downloaded(info.value)
     expect(page.get_by_test_id("transfer-result")).to_contain_text("Done.")
-    with page.expect_file_chooser() as chooser:
-        page.get_by_test_id("import").click()
-    chooser.value.set_files({"name": "Nicewen.zip", "mimeType": "application/zip", "buffer": content})
+    choose(page, {"name": "Nicewen.zip", "mimeType": "application/zip", "buffer": content})
     expect(page.get_by_test_id("transfer-result")).to_contain_text("No conversation imported.", timeout=20_000)
     expect(page.get_by_test_id("transfer-result")).to_contain_text(re.compile("here already"))
 
@@ -86,9 +92,7 @@ def test_chatgpts_file_comes_in_and_what_was_left_out_is_listed(page: Page, nice
         ("broken.json", b'[{"mapping":', "Nothing was imported: line 1, column 13: not JSON."),
         ("conversations.json", json.dumps([lake()]).encode(), "One conversation imported."),
     ):
-        with page.expect_file_chooser() as chooser:
-            page.get_by_test_id("import").click()
-        chooser.value.set_files({"name": name, "mimeType": "application/json", "buffer": content})
+        choose(page, {"name": name, "mimeType": "application/json", "buffer": content})
         expect(page.get_by_test_id("transfer-result")).to_contain_text(says, timeout=20_000)
     expect(page.get_by_text("conversation 1, message 13: image_asset_pointer")).to_be_visible()
     expect_nothing_found(page)

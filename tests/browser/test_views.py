@@ -99,7 +99,7 @@ def test_a_slow_tab_that_comes_late_shows_the_same(
     page: Page, open_page: OpenPage, simulator: RunningSimulator
 ) -> None:
     asked = begun(page, seconds=40)  # on a busy machine the slow tab needs half of it to load
-    late = open_page(locale="en-US")  # of another reader's browser: tabs of one share a process, which is slowed down
+    late = open_page()
     late.context.new_cdp_session(late).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     late.goto(page.url)
     expect_growing(late)
