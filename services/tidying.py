@@ -31,8 +31,7 @@ class Tidying:
     """Tidies the store at the start and every hour: one small transaction after the other.
 
     In the first round removing waits for a moment, so that the first pages come before it. Between two transactions it
-    waits as long as the last one took, so that saving answers gets its turn; what fails is left for the
-    next round.
+    waits as long as the last one took, so that saving answers gets its turn; what fails is left for the next round.
     """
 
     def __init__(self, store: Store, *, on_recovered: Callable[[Sequence[MessageRow]], None], clock: Clock) -> None:

@@ -70,6 +70,7 @@ conversations = sa.Table(
     sa.Column("seen_at", sa.Double),
     sa.Column("title_state", sa.Text),  # "words": the question's first; "asked": and a model was asked; else NULL
 )
+
 messages = sa.Table(
     "messages",
     metadata,

@@ -437,7 +437,7 @@ def test_a_first_run_says_what_will_be_here(open_page: OpenPage, simulator: Runn
         expect(page.get_by_role("navigation").get_by_test_id("conversation")).to_have_count(0)
 
 
-@pytest.mark.parametrize("reader", [READERS["light-zh-phone"], READERS["dark-zh-wide"]], ids=["phone", "wide"])
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
 def test_axe_finds_nothing(open_tab: OpenTab, reader: dict[str, object]) -> None:
     page = open_tab(**reader)
     if reader["viewport"] == PHONE["viewport"]:

@@ -131,7 +131,7 @@ def test_a_file_looks_like_the_page_and_asks_nobody(
         assert faults == []
 
 
-@pytest.mark.parametrize("reader", [READERS["light-zh-phone"], READERS["dark-zh-wide"]], ids=["phone", "wide"])
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
 def test_axe_finds_nothing(chromium: Browser, open_page: OpenPage, reader: dict[str, Any], tmp_path: Path) -> None:
     expect_nothing_found(open_page("/transfer", **reader))
     path = tmp_path / "one.html"

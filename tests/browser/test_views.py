@@ -16,7 +16,7 @@ from browser.chat_page import (
 from browser.conftest import OpenPage
 from dashscope_simulator.process import RunningSimulator
 
-SLOWER = 5  # times slower than this machine
+SLOWER = 8  # times slower than this machine
 
 
 def begun(page: Page, seconds: float = 5) -> Asked:
