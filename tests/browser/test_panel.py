@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import ElementHandle, Locator, Page, expect
 
 from browser.asked import Asked, asking, letters_of, long_answer
 from browser.conftest import OpenPage
@@ -294,11 +294,15 @@ def test_a_hosts_button_asks_in_the_panel_and_another_streams_into_its_own_card(
     page = visit("/in/asking")
     page.get_by_test_id("explain").click()
     expect(panels(page).locator(".nicewen-question-text")).to_have_text(EXPLAIN)
+    said_before: ElementHandle | None = None
     for _ in range(2):
         page.get_by_test_id("say").click()
+        if said_before:
+            said_before.wait_for_element_state("hidden")  # what follows is of the second answer
         expect(page.get_by_test_id("said")).to_have_count(1)
         expect_answer(page.get_by_test_id("card"), Asked(SAY, model_meant(BY_QUESTION, SAY)))
         expect(page.get_by_test_id("card").locator(".nicewen-question")).to_be_hidden()
+        said_before = page.get_by_test_id("said").element_handle()
     assert page.get_by_test_id("said").evaluate(
         "(one) => one.scrollHeight <= one.clientHeight + 1 && one.clientHeight > 40"
     )
