@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from weakref import WeakValueDictionary
 
 from nicewen.services.accounts import Accounts
 from nicewen.services.alternatives import Alternatives
@@ -14,11 +13,10 @@ from nicewen.services.errors import AnswerError
 from nicewen.services.exchange import Courier
 from nicewen.services.journal import Journal
 from nicewen.services.keeper import Keeper
-from nicewen.services.keeping import end_as_kept
-from nicewen.services.library import Library
 from nicewen.services.markdown import load_lexers
 from nicewen.services.material import Material, Value, material_of
 from nicewen.services.observer import Observers
+from nicewen.services.open_conversations import OpenConversations
 from nicewen.services.providers.choice import provider_of
 from nicewen.services.providers.provider import Provider
 from nicewen.services.running_answer import Patience
@@ -70,18 +68,14 @@ class Assistant:
         )
         self.courier = Courier(self._keeper)
         """Exports and imports conversations."""
-        # those that somebody looks at, or that are not wholly kept yet; all others are in the store alone
-        self._conversations: WeakValueDictionary[str, Conversation] = WeakValueDictionary()
-        self.library = Library(self._keeper, self._conversations)
+        self._conversations = OpenConversations(self._keeper)
+        self.library = self._conversations.library
         self.accounts = Accounts(self._keeper)
         self.sessions = Sessions(self._keeper, settings.session_days)
         self.temporary = Temporary(grace, on_end=self._halt)
         """Has the conversations that are kept nowhere."""
         self._titles = Titles(settings, self.provider, self.library)
-        # by the user and the browser's id of the question
-        self._asked: WeakValueDictionary[tuple[str, str], Conversation] = WeakValueDictionary()
         self._loading: asyncio.Task[None] | None = None
-        self._recoveries = 0  # how often answers of processes that have died were ended
         self._is_closing = False
         self.is_draining = False
         """Whether running answers may finish, and nothing new is asked."""
@@ -136,20 +130,7 @@ class Assistant:
 
         `temporary` has those that are kept nowhere.
         """
-        if self.library.is_deleted(conversation_id):
-            return None
-        known = self._conversations.get(conversation_id)
-        if known is not None:
-            return known if known.user == user else None
-        kept: Conversation | None = None
-        recoveries = -1
-        while recoveries != self._recoveries:  # else what was read may show an answer that was ended meanwhile
-            recoveries = self._recoveries
-            kept = await self._keeper.conversation(conversation_id, user)
-        if kept is None:
-            return None
-        kept.trouble = self._keeper.trouble
-        return self._conversations.setdefault(conversation_id, kept)
+        return await self._conversations.find(conversation_id, user)
 
     async def named(self, name: str, *, user: str = NOBODY) -> Conversation:
         """Return the user's conversation that a host knows by this name; it begins with its first question.
@@ -157,23 +138,11 @@ class Assistant:
         Raises:
             StoreError: What is kept cannot be read.
         """
-        conversation_id = await self._keeper.named(name, user)
-        if self.library.is_deleted(conversation_id):  # and removed by now: another one begins
-            self.library.note_begun(conversation_id)
-            self._conversations.pop(conversation_id, None)
-        kept = await self.conversation(conversation_id, user=user)
-        new = Conversation(id=conversation_id, user=user, trouble=self._keeper.trouble)
-        return kept or self._conversations.setdefault(conversation_id, new)
+        return await self._conversations.named(name, user)
 
     async def asked(self, question_id: str, *, user: str = NOBODY) -> Conversation | None:
         """Return the user's conversation in which the browser's question of this id was asked, if it was."""
-        if (user, question_id) in self._asked:
-            return self._asked[user, question_id]
-        there = await self._keeper.asked_in(question_id, user)
-        conversation = await self.conversation(there, user=user) if there else None
-        if conversation is not None:
-            self._asked[user, question_id] = conversation
-        return conversation
+        return await self._conversations.asked(question_id, user)
 
     def ask(
         self,
@@ -202,17 +171,15 @@ class Assistant:
         if conversation and user not in {None, conversation.user}:
             raise ValueError(f"this conversation is not {user}'s")
         owner = conversation.user if conversation else user or NOBODY
-        if (owner, question_id) in self._asked:
-            return asked_in(self._asked[owner, question_id], question_id)
+        if before := self._conversations.asked_here(question_id, owner):
+            return asked_in(before, question_id)
         if self.is_draining:
             raise AnswerError("error-draining")
         material = material_of(context)
-        if conversation is None and temporary:
-            conversation = self.temporary.begin(owner)
-        elif conversation is None:
-            conversation = Conversation(user=owner, trouble=self._keeper.trouble)
-        if not conversation.is_temporary:
-            self._conversations.setdefault(conversation.id, conversation)
+        if conversation is None:
+            conversation = self.temporary.begin(owner) if temporary else self._conversations.begin(owner)
+        elif not conversation.is_temporary:
+            self._conversations.add(conversation)
         exchange = self._exchange(conversation, question, question_id, material, after=conversation.last)
         conversation.waiting.append(exchange)
         conversation.pulse.beat()
@@ -226,7 +193,8 @@ class Assistant:
         before.
         """
         position = conversation.position_of(question_id)
-        if position is not None and self._is_free(conversation) and (conversation.user, client_id) not in self._asked:
+        was_asked = self._conversations.asked_here(client_id, conversation.user) is not None
+        if position is not None and self._is_free(conversation) and not was_asked:
             before = conversation.exchanges[position - 1].answer if position else None
             exchange = self._exchange(
                 conversation, text, client_id, conversation.exchanges[position].material, after=before
@@ -352,7 +320,7 @@ class Assistant:
     ) -> Exchange:
         answers = Alternatives([self._blank_answer()])
         exchange = Exchange(text, new_id(), answers, client_id or new_id(), after=after, material=material)
-        self._asked[conversation.user, exchange.client_id] = conversation
+        self._conversations.note_asked(exchange.client_id, conversation)
         exchange.kept = self._keeper.question_asked(conversation, exchange, after.id if after else None)
         self.observers.asked(text, exchange.answer.id)
         return exchange
@@ -378,17 +346,11 @@ class Assistant:
 
     def _end_as_kept(self, recovered: Sequence[MessageRow]) -> None:
         """End answers that are known here and were being written by another process, which has died."""
-        self._recoveries += 1
-        for conversation in list(self._conversations.values()):
-            if end_as_kept(conversation, recovered, ours=self._running):
-                self._ended(conversation)
+        for conversation in self._conversations.ended_elsewhere(recovered, ours=self._running):
+            self._ended(conversation)
+
+    def _tell_trouble(self) -> None:
+        self._conversations.tell_trouble()
 
     def _tell_kept(self) -> None:
         self.library.pulse.beat()
-
-    def _tell_trouble(self) -> None:
-        """Have every page say that what comes is not saved, or that it is again."""
-        for conversation in list(self._conversations.values()):
-            if not self.library.is_deleted(conversation.id):  # its pages say already that nothing there is kept
-                conversation.trouble = self._keeper.trouble_of(conversation)
-                conversation.pulse.beat()

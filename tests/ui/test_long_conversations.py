@@ -63,7 +63,7 @@ def misses(user: User, count: int) -> bool:
 async def test_the_newest_turns_are_built_at_first_and_earlier_ones_when_asked_for() -> None:
     async with visiting(Scripted(), language="en") as (user, assistant):
         conversation = told()
-        assistant._conversations[conversation.id] = conversation
+        assistant._conversations.add(conversation)
         await user.open(f"/c/{conversation.id}")
         for first in (2 * TURNS, TURNS, 0):
             await until(partial(misses, user, first))
@@ -76,7 +76,7 @@ async def test_the_newest_turns_are_built_at_first_and_earlier_ones_when_asked_f
 async def test_a_wish_that_is_not_about_what_the_page_misses_is_not_met(wish: object) -> None:
     async with visiting(Scripted(), language="en") as (user, assistant):
         conversation = told()
-        assistant._conversations[conversation.id] = conversation
+        assistant._conversations.add(conversation)
         await user.open(f"/c/{conversation.id}")
         await until(partial(misses, user, 2 * TURNS))
         user.find(ChatLog).trigger("earlier", wish)
@@ -90,7 +90,7 @@ async def test_a_slow_machine_shows_the_last_turn_first(monkeypatch: pytest.Monk
     monkeypatch.setattr(chat_log, "SLICE_SECONDS", 0.0)
     async with visiting(Scripted(), language="en") as (user, assistant):
         conversation = told()
-        assistant._conversations[conversation.id] = conversation
+        assistant._conversations.add(conversation)
         await user.open(f"/c/{conversation.id}")
         assert shown(user) == both(range(COUNT - 1, COUNT))
         monkeypatch.setattr(chat_log, "SLICE_SECONDS", 0.01)
@@ -102,7 +102,7 @@ async def test_the_last_answer_is_asked_again_in_its_place_and_the_next_question
     provider = Scripted()
     async with visiting(provider, language="en") as (user, assistant):
         conversation = told()
-        assistant._conversations[conversation.id] = conversation
+        assistant._conversations.add(conversation)
         await user.open(f"/c/{conversation.id}")
         await until(partial(misses, user, 2 * TURNS))
         user.find(ChatLog).trigger("again", messages_of(user)[-1].html_id)

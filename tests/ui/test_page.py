@@ -145,7 +145,7 @@ async def test_an_error_stands_where_the_answer_would_with_retry_and_folded_fact
         for fact in ("Overdue <b>payment</b>", "Code: Arrearage", "Request: r-1"):
             await user.should_see(fact)
         click(user, "regenerate")
-        conversation = next(iter(assistant._conversations.values()))
+        conversation = next(iter(assistant._conversations))
         await until(lambda: len(conversation.exchanges[0].answers) == 2)
 
 
@@ -187,7 +187,7 @@ async def test_what_is_not_a_wish_about_a_message_does_nothing() -> None:
         await user.open("/")
         ask(user, "What is tea?")
         await until(lambda: states(user, "assistant") == ["done"])
-        (conversation,) = assistant._conversations.values()
+        (conversation,) = assistant._conversations
         for wish in ("again", "continue", "delete", "undo", "branch", "edit"):
             for argument in ("c0", None, 1, ["c0"], ["c0", 1], ["c0", 5], {"message": "c0", "id": "x", "text": "y"}):
                 user.find(ChatLog).trigger(wish, argument)
@@ -211,7 +211,7 @@ async def test_what_is_not_a_question_is_not_asked(arguments: object) -> None:
         await user.open("/")
         user.find(Composer).trigger("ask", arguments)
         await asyncio.sleep(0)
-        assert assistant._conversations == {}
+        assert not list(assistant._conversations)
 
 
 async def test_a_temporary_conversation_that_is_over_says_so_and_no_list_shows_one_that_is_not() -> None:
@@ -220,7 +220,7 @@ async def test_a_temporary_conversation_that_is_over_says_so_and_no_list_shows_o
         await user.should_see("in no list, search or export")
         ask(user, "what?")
         await until(lambda: states(user, "assistant") == ["writing"])
-        (conversation,) = [one for one in assistant._asked.values() if one.is_temporary]
+        (conversation,) = assistant.temporary._there.values()
         assert not (await assistant.library.listing()).entries
         await user.open(f"/temporary/{conversation.id}")
         await user.should_see("what?")

@@ -192,7 +192,7 @@ async def test_a_removed_panel_follows_nothing_and_is_forgotten_while_its_page_l
         provider.go_on.clear()
         ask(user, "late?")
         await until(lambda: states(user, "assistant") == ["writing"])
-        (kept,) = assistant._conversations.values()
+        (kept,) = assistant._conversations
         assert followers(kept) == 1
         click(user, "remove")
         await until(lambda: not with_testid(user, "message"))
@@ -275,7 +275,7 @@ async def test_what_is_shown_is_read_when_it_is_asked_and_left_out_where_the_per
         assert not looks
         user.find(Composer).trigger("ask", {"id": "q-1", "text": "why?", "context": is_wanted})
         await until(lambda: are_done(user, 1))
-        (conversation,) = assistant._conversations.values()
+        (conversation,) = assistant._conversations
         assert conversation.exchanges[0].sent == sent
 
 
@@ -300,7 +300,7 @@ async def test_a_context_that_fails_is_logged_and_the_question_asked_without(cap
         await mount(user)
         user.find(Composer).trigger("ask", {"id": "q-1", "text": "why?", "context": True})
         await until(lambda: are_done(user, 1))
-        assert [one.exchanges[0].sent for one in assistant._conversations.values()] == ["why?"]
+        assert [one.exchanges[0].sent for one in assistant._conversations] == ["why?"]
         assert "ZeroDivisionError" in caplog.text
         assert "given" not in with_testid(user, "message")[0].props
         caplog.clear()  # NiceGUI's simulation takes every error that is logged for one of the test
@@ -384,7 +384,7 @@ async def test_a_question_sent_twice_within_a_moment_is_told_once() -> None:
             user.find(Composer).trigger("ask", {"id": "q-1", "text": "why?", "context": True})
         await until(lambda: are_done(user, 1))
         assert told == ["why?"]
-        (conversation,) = assistant._conversations.values()
+        (conversation,) = assistant._conversations
         assert len(conversation.exchanges) == 1
 
 
@@ -402,7 +402,7 @@ async def test_a_slow_context_does_not_keep_the_question(
         await mount(user)
         user.find(Composer).trigger("ask", {"id": "q-1", "text": "why?", "context": True})
         await until(lambda: are_done(user, 1))
-        assert [one.exchanges[0].sent for one in assistant._conversations.values()] == ["why?"]
+        assert [one.exchanges[0].sent for one in assistant._conversations] == ["why?"]
         assert "TimeoutError" in caplog.text
         caplog.clear()
 
@@ -423,8 +423,8 @@ async def test_a_panel_that_is_removed_while_its_question_is_on_its_way_is_not_f
         await until(lambda: not any(isinstance(one, Composer) for one in client_of(user).elements.values()))
         count = len(client_of(user).elements)
         go_on.set()
-        await until(lambda: bool(assistant._conversations))
-        (conversation,) = assistant._conversations.values()
+        await until(lambda: bool(list(assistant._conversations)))
+        (conversation,) = assistant._conversations
         await assistant.ask("and?", conversation=conversation).ended()
         assert followers(conversation) == 0
         assert len(client_of(user).elements) == count
@@ -445,5 +445,5 @@ async def test_what_a_host_asks_is_asked_in_its_order_however_long_the_context_t
         panel.ask("one")
         panel.ask("two")
         await until(lambda: are_done(user, 2))
-        (conversation,) = assistant._conversations.values()
+        (conversation,) = assistant._conversations
         assert [one.question for one in conversation.exchanges] == ["one", "two"]
