@@ -10,9 +10,7 @@ gc.disable()  # while modules are made nothing is garbage, and looking for it ta
 
 import argparse
 import asyncio
-import errno
 import logging
-import socket
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +23,7 @@ from nicewen.services.errors import NicewenError, StartError
 from nicewen.services.exchange.scripted import export_all_to, import_from
 from nicewen.services.keeper import tried_database
 from nicewen.services.language import Language, Words, words_of
+from nicewen.services.listening import check_port, is_everywhere, page_url
 from nicewen.services.logs import set_up_logging
 from nicewen.services.options import options_of
 from nicewen.services.providers.choice import local_command
@@ -116,14 +115,14 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
     for name, nearest in misspelt_variables().items():  # first: it may be why the start is refused
         _tell(settings, words("start-misspelt", variable=name, nearest=nearest or "none"))
     _check_door(settings)
-    _check_port(settings)
+    check_port(settings.host, settings.port)
     assistant = Assistant(settings, patience=patience)
     place = asyncio.run(tried_database(settings))
     with _importing():
         from nicegui import app
 
         from nicewen.components import register_pages
-    _check_port(settings)  # again: another program may have taken it meanwhile
+    check_port(settings.host, settings.port)  # again: another program may have taken it meanwhile
     for line in _start_lines(assistant, words, place):
         _tell(settings, line)
     register_pages(assistant)
@@ -201,25 +200,6 @@ def _check_door(settings: Settings) -> None:
         raise StartError("start-proxy-is-anyone")
 
 
-def _check_port(settings: Settings) -> None:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-            return
-        except OSError as error:
-            key = "start-port-in-use" if error.errno == errno.EADDRINUSE else "start-port-refused"
-            reason = error.strerror or str(error)
-    raise StartError(key, host=settings.host, port=str(settings.port), reason=reason, free=str(_free_port(family)))
-
-
-def _free_port(family: socket.AddressFamily) -> int:
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.bind(("", 0))
-        return int(probe.getsockname()[1])
-
-
 def _start_lines(assistant: Assistant, words: Words, place: str) -> Iterator[str]:
     settings = assistant.settings
     for field, variable in LATER.items():
@@ -227,8 +207,9 @@ def _start_lines(assistant: Assistant, words: Words, place: str) -> Iterator[str
             yield words("start-not-used-yet", variable=variable)
     if assistant.provider.name == "demo" and settings.provider == "auto":
         yield words("start-demo", command=local_command())
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    yield words("start-ready", model=assistant.model or assistant.provider.name, url=f"http://{host}:{settings.port}")
+    ready = "start-ready-everywhere" if is_everywhere(settings.host) else "start-ready"
+    url = page_url(settings.host, settings.port)
+    yield words(ready, model=assistant.model or assistant.provider.name, url=url, host=settings.host)
     yield words("start-kept", place=place)
     yield words("start-stop-hint")
 

@@ -1,6 +1,7 @@
 """What machines ask: `/healthz`, `/readyz` and, where prometheus-client is installed, `/metrics`."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Callable
 from importlib.util import find_spec
 from ipaddress import ip_address
@@ -10,7 +11,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from nicegui import Client, app
 
 from nicewen.services import Assistant, Settings
-from nicewen.services.doctor.page import PIECES_SECONDS
+from nicewen.services.doctor.page import PIECES_SECONDS, PROCESS
 from nicewen.services.errors import StoreError
 from nicewen.services.language import words_of
 
@@ -18,6 +19,8 @@ DATABASE_SECONDS = 3.0
 """How long the database may take to answer a probe."""
 
 UNCACHED = {"Cache-Control": "no-store"}
+NAME = {PROCESS: secrets.token_hex(4)}
+"""Says which of several processes answers."""
 
 PROBES = frozenset({"/healthz", "/healthz/pieces", "/readyz", "/metrics"})
 """What machines ask for without a log-in."""
@@ -91,7 +94,7 @@ async def _database(assistant: Assistant) -> str:
 
 def _probe(parts: dict[str, str]) -> Response:
     is_well = all(state == "ok" for state in parts.values())
-    return JSONResponse({"process": "ok", **parts}, 200 if is_well else 503, headers=UNCACHED)
+    return JSONResponse({"process": "ok", **parts}, 200 if is_well else 503, headers=UNCACHED | NAME)
 
 
 async def _pieces() -> AsyncIterator[bytes]:

@@ -15,9 +15,27 @@ USER_ACTIONS = {"add": 2, "list": 1, "password": 2, "remove": 2}
 """What can be done to accounts, and how many words that takes."""
 
 
+EXAMPLES = """
+examples:
+  nicewen                                           start the chat and open its page
+  nicewen --host 0.0.0.0 --port 80 --no-browser     let other machines in (see NICEWEN_AUTH)
+  nicewen fetch-model                               fetch the small model that answers on this machine
+  nicewen doctor                                    look at key, region, model, network and database
+  nicewen doctor --url https://chat.example/tyqw/   look at the proxy in front of the page
+  nicewen export all.zip                            write all conversations into a zip
+  nicewen import conversations.json                 read one of ours, ChatGPT's or Open WebUI's
+  nicewen user add ada                              give ada an account (NICEWEN_AUTH=password)
+"""
+
+
 def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Return the options, with a `command` and, where it takes one, a `file`; a wrong use ends the program."""
-    parser = argparse.ArgumentParser(prog="nicewen", description="A chat with Qwen on your own web page.")
+    parser = argparse.ArgumentParser(
+        prog="nicewen",
+        description="A chat with Qwen on your own web page.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument(
         "command",
         nargs="?",

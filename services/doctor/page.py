@@ -15,6 +15,12 @@ PATIENCE = 15.0
 PIECES_SECONDS = 1.0
 """How long `/healthz/pieces` pauses between its two pieces."""
 
+PROCESS = "X-Nicewen-Process"
+"""The header in which a probe's answer names the process that gives it."""
+
+TIMES = 16
+"""So often a probe is asked: two processes that take turns, or are drawn by lot, are told from one."""
+
 _PREFIX = re.compile(r"""["'(]([^"'()\s]*)/_nicegui/\d|data-path="([^"]*)\"""")  # a page's own, or the log-in's
 _DOOR = "X-Nicewen-Door"
 _UPGRADE = {
@@ -48,6 +54,7 @@ async def findings_about_page(url: str) -> AsyncIterator[Finding]:
             yield _scheme(page)
         if door := page.headers.get(_DOOR, ""):
             yield _door(door, page.status_code)
+        yield await _processes(client, base)
         yield await _websocket(client, base, has_door=_DOOR in page.headers)
         yield await _origin(client, base)
         yield await _buffering(client, base)
@@ -113,6 +120,22 @@ def _sub_path(html: str, path: str) -> Finding:
     if not path:
         return ill("sub-path", "doctor-path-surplus", said=said)
     return ill("sub-path", "doctor-path-missing", path=path, said=said or "/")
+
+
+async def _processes(client: httpx.AsyncClient, base: str) -> Finding:
+    """Tell whether a browser stays with the process that built its page, by who answers it each time."""
+    names = set()
+    for _ in range(TIMES):
+        try:
+            reply = await client.get(f"{base}/healthz?exclude=database", headers={"Connection": "close"})
+        except httpx.HTTPError:
+            return unknown("processes", "doctor-processes-unknown", status="–")
+        if PROCESS not in reply.headers:
+            return unknown("processes", "doctor-processes-unknown", status=str(reply.status_code))
+        names.add(reply.headers[PROCESS])
+    if len(names) > 1:
+        return ill("processes", "doctor-processes-mixed", count=str(len(names)))
+    return well("processes", "doctor-processes-well")
 
 
 async def _websocket(client: httpx.AsyncClient, base: str, *, has_door: bool) -> Finding:

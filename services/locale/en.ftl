@@ -81,6 +81,7 @@ start-misspelt = { $variable } is set, but there is no such setting{ $nearest ->
        *[other] ; did you mean { $nearest }?
     }
 start-ready = Nicewen answers with { $model } on { $url }
+start-ready-everywhere = Nicewen answers with { $model } on { $url } and, for other machines, on every address of this one ({ $host })
 start-demo = No key and no local model: answers are scripted. For a real model on this machine run: { $command }
 start-kept = Conversations are kept in { $place }
 start-stop-hint = Press Ctrl-C to stop.
@@ -374,6 +375,7 @@ doctor-network = network
 doctor-database = database
 doctor-reach = address
 doctor-sub-path = sub-path
+doctor-processes = processes
 doctor-websocket = websocket
 doctor-origin = origin
 doctor-buffering = long answers
@@ -404,6 +406,9 @@ doctor-path-well = The page asks for its parts under { $path }.
 doctor-path-missing = The page does not know that it stands under { $path } (it asks under { $said }). In nginx.conf this line has to be there, once and with this path: proxy_set_header X-Forwarded-Prefix { $path };
 doctor-path-twice = The page is told of { $path } twice. Remove NICEWEN_ROOT_PATH={ $path } from Nicewen’s settings.
 doctor-path-surplus = The page believes to stand under { $said }. Change in nginx.conf the line to proxy_set_header X-Forwarded-Prefix ""; and leave out NICEWEN_ROOT_PATH.
+doctor-processes-well = A browser stays with the process that built its page.
+doctor-processes-mixed = A browser is sent now to one process, now to another ({ $count } have answered), and its page loads again and again. Add to nginx.conf, inside upstream nicewen, the line hash $nicewen_route consistent; and, inside location, the line add_header Set-Cookie $nicewen_new_route; without TLS, its cookie must not be Secure.
+doctor-processes-unknown = Not to be told (HTTP { $status }).
 doctor-websocket-well = It is passed on.
 doctor-websocket-missing = It is not passed on (HTTP { $status }), and the page is slower than it could be. Add to nginx.conf the lines proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $nicewen_connection;
 doctor-origin-well = Nicewen knows its pages by { $origin }.

@@ -69,6 +69,7 @@ start-misspelt = 已设置 { $variable }，但没有这个设置项{ $nearest ->
        *[other] ；是不是想写 { $nearest }？
     }
 start-ready = Nicewen 已启动：{ $url }（由 { $model } 回答）
+start-ready-everywhere = Nicewen 已启动：本机请打开 { $url }，其他机器可用本机的任一地址访问（{ $host }，由 { $model } 回答）
 start-demo = 没有密钥，也没有本地模型：回答是预先写好的。要在本机使用真实模型，请运行：{ $command }
 start-kept = 对话保存在 { $place }
 start-stop-hint = 按 Ctrl-C 停止。
@@ -351,6 +352,7 @@ doctor-network = 网络
 doctor-database = 数据库
 doctor-reach = 地址
 doctor-sub-path = 子路径
+doctor-processes = 进程
 doctor-websocket = WebSocket
 doctor-origin = 来源
 doctor-buffering = 长回答
@@ -381,6 +383,9 @@ doctor-path-well = 页面在 { $path } 下请求各部分。
 doctor-path-missing = 页面不知道自己位于 { $path }（它在 { $said } 下请求）。nginx.conf 中必须有且只有一次这一行，且路径一致：proxy_set_header X-Forwarded-Prefix { $path };
 doctor-path-twice = { $path } 被告知了两次。请从 Nicewen 的设置中去掉 NICEWEN_ROOT_PATH={ $path }。
 doctor-path-surplus = 页面以为自己位于 { $said }。请在 nginx.conf 中把这一行改为 proxy_set_header X-Forwarded-Prefix ""; 并且不要设置 NICEWEN_ROOT_PATH。
+doctor-processes-well = 浏览器始终由生成其页面的那个进程应答。
+doctor-processes-mixed = 浏览器的请求被轮流转给不同的进程（已有 { $count } 个应答），页面会反复重新加载。请在 nginx.conf 的 upstream nicewen 中加上：hash $nicewen_route consistent; 并在 location 中加上：add_header Set-Cookie $nicewen_new_route; 没有 TLS 时，该 cookie 不能带 Secure。
+doctor-processes-unknown = 无法判断（HTTP { $status }）。
 doctor-websocket-well = 可以通过。
 doctor-websocket-missing = 不能通过（HTTP { $status }），页面会比较慢。请在 nginx.conf 中加上：proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $nicewen_connection;
 doctor-origin-well = Nicewen 认得来自 { $origin } 的页面。

@@ -26,10 +26,11 @@ def signs(said: list[str]) -> str:
 
 
 def page_report(
-    folder: Path, target: str, changes: Mapping[str, str], place: str = "at_path"
+    folder: Path, target: str, changes: Mapping[str, str], place: str = "at_path", *, second: str = ""
 ) -> tuple[list[str], bool]:
     said: list[str] = []
-    with running_nginx(folder, target, changes=changes) as nginx, pytest.MonkeyPatch.context() as patch:
+    targets = (target, second) if second else (target,)
+    with running_nginx(folder, *targets, changes=changes) as nginx, pytest.MonkeyPatch.context() as patch:
         nginx.ca.cert_pem.write_to_path(folder / "ca.pem")
         patch.setenv("SSL_CERT_FILE", str(folder / "ca.pem"))
         is_well = asyncio.run(examined_page(getattr(nginx, place) + "/", said.append, "en"))

@@ -128,19 +128,23 @@ def nicewen() -> Iterator[RunningNicewen]:
 def test_the_given_configuration_is_well(nicewen: RunningNicewen, tmp_path: Path, place: str) -> None:
     said, is_well = page_report(tmp_path, nicewen.url, {}, place)
     assert is_well, said
-    assert signs(said) == "✓✓✓✓✓✓✓"
+    assert signs(said) == "✓✓✓✓✓✓✓✓"
 
 
 @pytest.mark.parametrize(
     ("changes", "expected", "line"),
     [
-        ({"proxy_set_header Upgrade           $http_upgrade;": ""}, "✓✓✓✗✓✓✓", "header Upgrade $http_upgrade;"),
-        ({"proxy_set_header X-Forwarded-Prefix /tyqw;": ""}, "✓✗✓✓✓✓✓", "proxy_set_header X-Forwarded-Prefix /tyqw;"),
+        ({"proxy_set_header Upgrade           $http_upgrade;": ""}, "✓✓✓✓✗✓✓✓", "header Upgrade $http_upgrade;"),
+        ({"proxy_set_header X-Forwarded-Prefix /tyqw;": ""}, "✓✗✓✓✓✓✓✓", "proxy_set_header X-Forwarded-Prefix /tyqw;"),
         ({"proxy_pass http://nicewen/;": "proxy_pass http://nicewen;"}, "✗", "proxy_pass http://nicewen/;"),
-        ({"proxy_set_header Host              $http_host;": ""}, "✓✓✓✓✗✓✓", "proxy_set_header Host $http_host;"),
-        ({"proxy_set_header X-Forwarded-Proto $scheme;": ""}, "✓✓✗✓✓✓✓", "proxy_set_header X-Forwarded-Proto $scheme;"),
-        ({"proxy_buffering off;": ""}, "✓✓✓✓✓✗✓", "proxy_buffering off;"),
-        ({"location = /tyqw/metrics { return 404; }": ""}, "✓✓✓✓✓✓✗", "location = /metrics { return 404; }"),
+        ({"proxy_set_header Host              $http_host;": ""}, "✓✓✓✓✓✗✓✓", "proxy_set_header Host $http_host;"),
+        (
+            {"proxy_set_header X-Forwarded-Proto $scheme;": ""},
+            "✓✓✗✓✓✓✓✓",
+            "proxy_set_header X-Forwarded-Proto $scheme;",
+        ),
+        ({"proxy_buffering off;": ""}, "✓✓✓✓✓✓✗✓", "proxy_buffering off;"),
+        ({"location = /tyqw/metrics { return 404; }": ""}, "✓✓✓✓✓✓✓✗", "location = /metrics { return 404; }"),
         ({"location /tyqw/ {": "location /chat/ {"}, "✗", "location /tyqw/"),
     ],
     ids=["upgrade", "prefix", "slash", "host", "scheme", "buffering", "metrics", "location"],
@@ -152,6 +156,17 @@ def test_a_wrong_line_is_named(
     assert not is_well
     assert signs(said) == expected, said
     assert line in "".join(one for one in said if one.startswith("✗"))
+
+
+@pytest.mark.parametrize("line", ["hash $nicewen_route consistent;", "add_header Set-Cookie $nicewen_new_route;", ""])
+def test_a_browser_that_is_sent_to_one_process_and_then_another_is_told(
+    nicewen: RunningNicewen, tmp_path: Path, line: str
+) -> None:
+    with running_nicewen("http://127.0.0.1:1", NICEWEN_PROVIDER="demo") as second:
+        said, is_well = page_report(tmp_path, nicewen.url, {line: ""} if line else {}, second=second.url)
+    assert is_well == (not line), said
+    assert signs(said) == ("✓✓✓✗✓✓✓✓" if line else "✓✓✓✓✓✓✓✓")
+    assert line in said[3]
 
 
 def test_a_proxy_may_name_the_host_in_a_header_of_its_own(nicewen: RunningNicewen, tmp_path: Path) -> None:

@@ -44,11 +44,11 @@ def guarded() -> Iterator[RunningNicewen]:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({}, "✓✓✓✓✓✓✓✓"),
-        ({"proxy_set_header Upgrade           $http_upgrade;": ""}, "✓✓✓✓✗✓✓✓"),
-        ({"proxy_set_header X-Forwarded-Prefix /tyqw;": ""}, "✓✗✓✓✓✓✓✓"),
-        ({"proxy_set_header X-Forwarded-Proto $scheme;": ""}, "✓✓✗✓✓✓✓✓"),
-        ({"proxy_set_header Host              $http_host;": ""}, "✓✓✓✓✓✗✓✓"),
+        ({}, "✓✓✓✓✓✓✓✓✓"),
+        ({"proxy_set_header Upgrade           $http_upgrade;": ""}, "✓✓✓✓✓✗✓✓✓"),
+        ({"proxy_set_header X-Forwarded-Prefix /tyqw;": ""}, "✓✗✓✓✓✓✓✓✓"),
+        ({"proxy_set_header X-Forwarded-Proto $scheme;": ""}, "✓✓✗✓✓✓✓✓✓"),
+        ({"proxy_set_header Host              $http_host;": ""}, "✓✓✓✓✓✓✗✓✓"),
         ({"proxy_pass http://nicewen/;": "proxy_pass http://nicewen;"}, "✗"),
     ],
     ids=["well", "upgrade", "prefix", "scheme", "host", "slash"],

@@ -20,6 +20,7 @@ from browser.asked import long_answer
 from browser.by_http import asked
 from browser.nicewen_process import running_nicewen
 from dashscope_simulator.process import RunningSimulator
+from nicewen.services.options import COMMANDS
 from ports import free_port
 
 COMMAND = (sys.executable, "-m", "nicewen.main")
@@ -140,6 +141,8 @@ def test_the_version_and_the_help_are_said(tmp_path: Path) -> None:
     said = run(tmp_path, "--help").stdout
     for option in ("--host", "--port", "--no-browser", "--version", "fetch-model"):
         assert option in said
+    for command in COMMANDS:
+        assert f"  nicewen {command} " in said or command == "run", f"no example of {command}"
 
 
 def test_a_port_that_is_none_is_refused(tmp_path: Path) -> None:
@@ -153,6 +156,23 @@ def test_without_key_and_weights_the_demo_answers_and_says_how_to_get_a_model(tm
         page = one.get("/")
     assert "The demo answers from prepared texts" in page
     assert any("nicewen fetch-model" in line for line in one.lines)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({}, "answers with demo on http://127.0.0.1:{port}\n"),
+        (
+            {"NICEWEN_HOST": "0.0.0.0", "NICEWEN_AUTH": "none"},
+            "on http://localhost:{port} and, for other machines, on every address of this one (0.0.0.0)\n",
+        ),
+    ],
+    ids=["here", "everywhere"],
+)
+def test_the_address_that_is_said_is_one_to_open(tmp_path: Path, values: dict[str, str], said: str) -> None:
+    with started(tmp_path, NICEWEN_PROVIDER="demo", **values) as one:
+        one.get("/")
+    assert said.format(port=one.port) in "".join(one.lines)
 
 
 def test_settings_that_do_nothing_or_do_not_exist_are_said(tmp_path: Path) -> None:
