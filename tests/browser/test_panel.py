@@ -16,6 +16,8 @@ from dashscope_simulator.question import model_meant
 SECONDS = 1000  # Playwright counts milliseconds
 BOTH_WAYS = pytest.mark.parametrize("host", ["run", "run_with"], indirect=True)
 
+AT_REST = "() => !document.getAnimations().some((one) => one instanceof CSSTransition)"
+
 STYLES = """() => [...document.querySelectorAll("html, body, header, header *, #things, #things *")].map((one) => {
   const path = `${one.tagName}.${one.className} ${one.textContent.trim().slice(0, 20)}`;
   const look = (pseudo, style = getComputedStyle(one, pseudo)) => [...style]
@@ -216,7 +218,7 @@ def test_everything_of_the_hosts_looks_as_without_it(visit: OpenPage, dark: int)
             ask(panels(page), asked := asking())
             expect_answer(panels(page), asked)
         page.mouse.move(0, 0)
-        page.wait_for_timeout(300)
+        page.wait_for_function(AT_REST)
         looks.append(page.evaluate(STYLES))
     without, within = looks
     assert [path for path, _ in without] == [path for path, _ in within]
