@@ -102,6 +102,7 @@ def test_a_question_is_shown_as_it_was_written(page: Page) -> None:
     ask(page, asked)
     expect(messages(page, "user")).to_have_text(asked.text)
     expect(messages(page, "user").locator("img, b, strong")).to_have_count(0)
+    page.wait_for_url("**/c/*")  # what is loaded again is this conversation
     page.reload()
     expect(messages(page, "user")).to_have_text(asked.text)
     assert not page.evaluate(RAN)
