@@ -19,7 +19,7 @@ DATABASE_SECONDS = 3.0
 """How long the database may take to answer a probe."""
 
 UNCACHED = {"Cache-Control": "no-store"}
-NAME = {PROCESS: secrets.token_hex(4)}
+IDENTITY = {PROCESS: secrets.token_hex(4)}
 """Says which of several processes answers."""
 
 PROBES = frozenset({"/healthz", "/healthz/pieces", "/readyz", "/metrics"})
@@ -94,7 +94,7 @@ async def _database(assistant: Assistant) -> str:
 
 def _probe(parts: dict[str, str]) -> Response:
     is_well = all(state == "ok" for state in parts.values())
-    return JSONResponse({"process": "ok", **parts}, 200 if is_well else 503, headers=UNCACHED | NAME)
+    return JSONResponse({"process": "ok", **parts}, 200 if is_well else 503, headers=UNCACHED | IDENTITY)
 
 
 async def _pieces() -> AsyncIterator[bytes]:

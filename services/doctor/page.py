@@ -18,8 +18,8 @@ PIECES_SECONDS = 1.0
 PROCESS = "X-Nicewen-Process"
 """The header in which a probe's answer names the process that gives it."""
 
-TIMES = 16
-"""So often a probe is asked: two processes that take turns, or are drawn by lot, are told from one."""
+PROBES = 16
+"""So many probes are sent: two processes that take turns, or are drawn by lot, are told from one."""
 
 _PREFIX = re.compile(r"""["'(]([^"'()\s]*)/_nicegui/\d|data-path="([^"]*)\"""")  # a page's own, or the log-in's
 _DOOR = "X-Nicewen-Door"
@@ -125,7 +125,7 @@ def _sub_path(html: str, path: str) -> Finding:
 async def _processes(client: httpx.AsyncClient, base: str) -> Finding:
     """Tell whether a browser stays with the process that built its page, by who answers it each time."""
     names = set()
-    for _ in range(TIMES):
+    for _ in range(PROBES):
         try:
             reply = await client.get(f"{base}/healthz?exclude=database", headers={"Connection": "close"})
         except httpx.HTTPError:
