@@ -1,42 +1,31 @@
 """The only wiring: settings → assistant → pages → the server. `python main.py` and the console script `nicewen`.
 
 NiceGUI and the pages are imported where they are served; the other commands do without them, and so does a start that
-is refused.
+is refused. A start does without what only other commands need.
 """
-
-import gc
-
-gc.disable()  # while modules are made nothing is garbage, and looking for it takes a fifth of the time
 
 import argparse
 import asyncio
+import gc
 import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from nicewen.services import Assistant, Settings
-from nicewen.services.conversation import NOBODY
-from nicewen.services.doctor import examined, examined_page
-from nicewen.services.draining import Draining
-from nicewen.services.errors import NicewenError, StartError
-from nicewen.services.exchange.scripted import export_all_to, import_from
-from nicewen.services.keeper import tried_database
-from nicewen.services.language import Language, Words, words_of
-from nicewen.services.listening import check_port, is_everywhere, page_url
-from nicewen.services.logs import set_up_logging
-from nicewen.services.options import options_of
-from nicewen.services.providers.choice import local_command
-from nicewen.services.running_answer import Patience
-from nicewen.services.settings import LATER, can_show_browser, misspelt_variables
-from nicewen.services.user_commands import UserCommands, asker
-from nicewen.services.weights import fetch_weights
+from nicewen.lean_imports import lean_imports
 
-gc.freeze()
-gc.enable()
-
-FOR_CLIENTS = ("aiohttp", "requests", "websocket")
-"""What python-engineio imports for its clients, if it can: an eighth of a start, and no such client is used."""
+with lean_imports():
+    from nicewen.services import Assistant, Settings
+    from nicewen.services.draining import Draining
+    from nicewen.services.errors import NicewenError, StartError
+    from nicewen.services.keeper import tried_database
+    from nicewen.services.language import Words, words_of
+    from nicewen.services.listening import check_port, is_everywhere, page_url
+    from nicewen.services.logs import set_up_logging
+    from nicewen.services.options import options_of
+    from nicewen.services.providers.choice import local_command
+    from nicewen.services.running_answer import Patience
+    from nicewen.services.settings import LATER, can_show_browser, misspelt_variables
 
 PATIENCE_SECONDS = 20.0
 """NiceGUI asks each page for a sign of life every 0.8 of it and waits 0.4 of it for one. With its own 3 s, pages of a
@@ -58,29 +47,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         settings = _settings(options)
         words = words_of(settings.console_language)
-        if options.command == "fetch-model":
-            fetch_weights(_say, words.language)
-        elif options.command == "doctor":
-            sys.exit(0 if _is_well(options.url, settings, words.language) else 1)
-        elif options.command == "export":
-            asyncio.run(export_all_to(options.file, settings, _say, words.language, user=options.user or NOBODY))
-        elif options.command == "import":
-            asyncio.run(import_from(options.file, settings, _say, words.language, user=options.user or NOBODY))
-        elif options.command == "user":
-            commands = UserCommands(settings, _say, asker(), words.language)
-            asyncio.run(commands.do(*options.words, with_conversations=options.conversations))
-        else:
+        if options.command == "run":
             serve(settings, words, show=not options.no_browser and can_show_browser())
+        else:
+            from nicewen.services.commands import do_command
+
+            if status := do_command(options, settings, _say, words.language):
+                sys.exit(status)
     except NicewenError as error:
         sys.stderr.write(error.sentence(words.language) + "\n")
         sys.exit(2)
     except KeyboardInterrupt:  # the server has ended by itself; Python would show where it stood
         sys.exit(130)
-
-
-def _is_well(url: str | None, settings: Settings, language: Language) -> bool:
-    """Say what is found, and return whether nothing is to be mended; an address is looked at from outside alone."""
-    return asyncio.run(examined_page(url, _say, language) if url else examined(settings, _say, language))
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -117,15 +95,16 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
     _check_door(settings)
     check_port(settings.host, settings.port)
     assistant = Assistant(settings, patience=patience)
-    place = asyncio.run(tried_database(settings))
-    with _importing():
+    with lean_imports(), _models_built_when_used():
+        place = asyncio.run(tried_database(settings))
         from nicegui import app
 
         from nicewen.components import register_pages
+
+        register_pages(assistant)
     check_port(settings.host, settings.port)  # again: another program may have taken it meanwhile
     for line in _start_lines(assistant, words, place):
         _tell(settings, line)
-    register_pages(assistant)
     _add_middleware(assistant)
     _talk_briefly()
     app.on_startup(assistant.open)
@@ -138,18 +117,15 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
 
 
 @contextmanager
-def _importing() -> Iterator[None]:
-    """Rest the collector as above, and leave out what is `FOR_CLIENTS`; python-engineio does without."""
-    gc.disable()
-    absent = [name for name in FOR_CLIENTS if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None stands for what cannot be imported
+def _models_built_when_used() -> Iterator[None]:
+    """Have pydantic wait: FastAPI's models for OpenAPI, which nobody asks for here, take a twentieth of a start."""
+    from pydantic import BaseModel, ConfigDict
+
+    config, BaseModel.model_config = BaseModel.model_config, ConfigDict(defer_build=True)
     try:
         yield
     finally:
-        for name in absent:
-            sys.modules.pop(name)
-        gc.freeze()
-        gc.enable()
+        BaseModel.model_config = config
 
 
 def _run(settings: Settings, *, show: bool) -> None:

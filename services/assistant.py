@@ -28,6 +28,9 @@ from nicewen.services.temporary import GRACE_SECONDS, Temporary
 from nicewen.services.tidying import Clock
 from nicewen.services.titles import Titles
 
+LEXERS_AFTER = 1.0
+"""Seconds from the start to the loading of lexers, which would delay the first page; no answer has code by then."""
+
 
 class Assistant:
     """Owns conversations and running answers for the whole process; pages only follow.
@@ -87,7 +90,7 @@ class Assistant:
             StartError: The database cannot be used.
         """
         await self._keeper.open()
-        self._loading = asyncio.create_task(asyncio.to_thread(load_lexers), name="loading lexers")
+        self._loading = asyncio.create_task(_load_lexers(), name="loading lexers")
 
     async def drain(self, seconds: float) -> None:
         """Ask nothing new from now on, and wait so long for running answers to end."""
@@ -104,7 +107,8 @@ class Assistant:
         await self._keeper.close()
         self.courier.close()
         if self._loading is not None:
-            await self._loading
+            self._loading.cancel()
+            await asyncio.wait([self._loading])
 
     async def try_database(self) -> None:
         """Return once the database has answered.
@@ -354,3 +358,8 @@ class Assistant:
 
     def _tell_kept(self) -> None:
         self.library.pulse.beat()
+
+
+async def _load_lexers() -> None:
+    await asyncio.sleep(LEXERS_AFTER)
+    await asyncio.to_thread(load_lexers)

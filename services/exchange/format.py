@@ -25,7 +25,7 @@ Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class _Source(_Model):

@@ -146,7 +146,7 @@ def packed(wheel: Path) -> Mapping[str, bytes]:
 
 
 def code_of(folder: Path) -> Mapping[str, bytes]:
-    files = [folder / "main.py", *(folder / "components").rglob("*"), *(folder / "services").rglob("*")]
+    files = [*folder.glob("*.py"), *(folder / "components").rglob("*"), *(folder / "services").rglob("*")]
     return {
         f"nicewen/{file.relative_to(folder).as_posix()}": file.read_bytes()
         for file in files

@@ -105,6 +105,7 @@ def test_the_image_is_made_of_all_that_the_package_needs() -> None:
         "constraints.txt",
         "README.md",
         "LICENSE",
+        "lean_imports.py",
         "main.py",
         "components",
         "services",

@@ -1,5 +1,6 @@
 """The program as a person starts it: options, faults in one sentence, and its end."""
 
+import asyncio
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
+from scripted import Scripted, assisted
 
 from browser.asked import long_answer
 from browser.by_http import asked
@@ -247,3 +249,42 @@ async def close_and_tell(self):
 Assistant.open, Assistant.close = open_and_ask, close_and_tell
 main.main(["--no-browser"])
 """
+
+
+LOOKS = """
+import importlib.util, sys
+from nicewen import lean_imports, main
+
+def look(settings, *, show):
+    from fastapi.openapi.models import Info, OpenAPI
+    from pydantic import BaseModel
+    print(sorted(set(lean_imports.UNUSED) & set(sys.modules)), BaseModel.model_config)
+    described = OpenAPI(openapi="3", info=Info(title="a", version="1"))
+    print(importlib.util.find_spec("pydantic.v1").name, described.info.title)
+
+main._run = look
+main.main(["--no-browser"])
+"""
+
+
+def test_what_a_start_leaves_out_is_there_for_those_who_ask_for_it(tmp_path: Path) -> None:
+    looked = subprocess.run(
+        [sys.executable, "-c", LOOKS],
+        cwd=tmp_path,
+        env=environment(tmp_path, NICEWEN_PROVIDER="demo", NICEWEN_PORT=str(free_port())),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert looked.stdout.splitlines()[-2:] == ["[] {}", "pydantic.v1 a"]
+
+
+async def test_lexers_are_loaded_after_the_start_and_delay_no_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = threading.Event()
+    monkeypatch.setattr("nicewen.services.assistant.load_lexers", loaded.set)
+    async with assisted(Scripted()):
+        assert not loaded.is_set()
+    assert not loaded.is_set()
+    monkeypatch.setattr("nicewen.services.assistant.LEXERS_AFTER", 0)
+    async with assisted(Scripted()):
+        assert await asyncio.to_thread(loaded.wait, 5)
