@@ -1,7 +1,8 @@
 """Connections: one that writes and several that read, so that reading never waits for saving."""
 
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import sqlalchemy as sa
@@ -118,12 +119,20 @@ def _sqlite(address: Address, begin: str, size: int) -> AsyncEngine:
         max_overflow=0,
         json_serializer=json_text,
         hide_parameters=True,
-        connect_args={"timeout": BUSY_SECONDS},
+        connect_args={"timeout": BUSY_SECONDS, "factory": _ClosedWhenDropped},
     )
     sa.event.listen(engine.sync_engine, "connect", _prepare)
     sa.event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     sa.event.listen(engine.sync_engine, "invalidate", _let_go)
     return engine
+
+
+class _ClosedWhenDropped(sqlite3.Connection):
+    """aiosqlite drops what a task was connecting to that is cancelled meanwhile; Python 3.13 warns of it if open."""
+
+    def __del__(self) -> None:
+        with suppress(sqlite3.ProgrammingError):  # it was never opened
+            self.close()
 
 
 def _prepare(connection: Any, _record: Any) -> None:

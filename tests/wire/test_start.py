@@ -22,6 +22,7 @@ from browser.asked import long_answer
 from browser.by_http import asked
 from browser.nicewen_process import running_nicewen
 from dashscope_simulator.process import RunningSimulator
+from nicewen.services import assistant
 from nicewen.services.options import COMMANDS
 from ports import free_port
 
@@ -281,10 +282,10 @@ def test_what_a_start_leaves_out_is_there_for_those_who_ask_for_it(tmp_path: Pat
 
 async def test_lexers_are_loaded_after_the_start_and_delay_no_end(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded = threading.Event()
-    monkeypatch.setattr("nicewen.services.assistant.load_lexers", loaded.set)
+    monkeypatch.setattr(assistant, "load_lexers", loaded.set)
     async with assisted(Scripted()):
         assert not loaded.is_set()
     assert not loaded.is_set()
-    monkeypatch.setattr("nicewen.services.assistant.LEXERS_AFTER", 0)
+    monkeypatch.setattr(assistant, "LEXERS_AFTER", 0)
     async with assisted(Scripted()):
         assert await asyncio.to_thread(loaded.wait, 5)
