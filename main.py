@@ -37,6 +37,9 @@ COLLECT_AFTER = (5_000, 10, 10)
 STOP_SECONDS = 1
 """How long open connections may delay the end of the program."""
 
+DOOR = "NICEWEN_AUTH"
+"""Begins the names of what decides who comes in; one of them misspelt could let everybody in."""
+
 log = logging.getLogger("nicewen.start")
 
 
@@ -91,6 +94,8 @@ def serve(settings: Settings, words: Words, *, show: bool, patience: Patience | 
     """
     set_up_logging(settings)
     for name, nearest in misspelt_variables().items():  # first: it may be why the start is refused
+        if nearest.startswith(DOOR):
+            raise StartError("start-misspelt-auth", variable=name, nearest=nearest)
         _tell(settings, words("start-misspelt", variable=name, nearest=nearest or "none"))
     _check_door(settings)
     check_port(settings.host, settings.port)
@@ -145,6 +150,7 @@ def _run(settings: Settings, *, show: bool) -> None:
         tailwind=False,
         show_welcome_message=False,
         uvicorn_logging_level=settings.log_level,
+        access_log=settings.log_level == "debug",  # a line for each file; a proxy writes its own
         timeout_graceful_shutdown=STOP_SECONDS,
         log_config=None,  # ours masks keys
         root_path=settings.root_path,

@@ -35,8 +35,13 @@ def stream_into(element: ui.element, question: Asked, *, language: str | None = 
     page's.
 
     Raises:
+        TypeError: `element` is no element, or `question` was not put.
         ValueError: There are no words in `language`.
     """
+    if not isinstance(element, ui.element):
+        raise TypeError(f"stream_into() takes an element, such as a ui.card(), not {element!r}")
+    if not isinstance(question, Asked):
+        raise TypeError(f"stream_into() takes what assistant.ask(…) returns, not {question!r}")
     chosen = language_of(language) if language else preferred_language(element.client.page.resolve_language() or "")
     element.clear()
     with element:

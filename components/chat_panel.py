@@ -10,9 +10,10 @@ from nicegui import Client, background_tasks, core, ui
 from nicewen.components.chat import Chat
 from nicewen.components.hooks import Hooks
 from nicewen.components.look import add_look
-from nicewen.components.place import Place
+from nicewen.components.place import Place, mark_of
 from nicewen.components.quiet_button import quiet_button
 from nicewen.services import Assistant
+from nicewen.services.asked import check_question
 from nicewen.services.conversation import NOBODY, Answer, Conversation
 from nicewen.services.errors import AnswerError, StoreError
 from nicewen.services.language import Words, language_of, preferred_language, words_of
@@ -57,7 +58,13 @@ class ChatPanel(ui.element):
             self.ask(question)
 
     def ask(self, question: str) -> None:
-        """Ask as if the person had written it, with what the host sends along; it waits behind those asked before."""
+        """Ask as if the person had written it, with what the host sends along; it waits behind those asked before.
+
+        Raises:
+            TypeError: The question is no text.
+            ValueError: It is empty.
+        """
+        check_question(question)
         if self._chat is None:
             self._wished.append(question)
         else:
@@ -134,12 +141,13 @@ def chat_panel(  # noqa: PLR0913  # options of one call, all but the first with 
         ValueError: `user` names nobody, `conversation` is another user's, or there are no words in `language`.
     """
     _check_options(assistant, conversation, context, starters)
+    _check_more(compact, on_question=on_question, on_answer=on_answer, on_error=on_error)
     owner = _owner_of(user)
     client = ui.context.client
     name = conversation if isinstance(conversation, str) else ""
     place = Place(
         is_page=False,
-        draft=_draft_name(client, name),
+        draft=_draft_name(client, name, owner),
         starters=starters,
         user=owner,
         takes_focus=autofocus,
@@ -163,11 +171,20 @@ def _check_options(assistant: object, conversation: object, context: Given, star
     if not isinstance(assistant, Assistant):
         raise TypeError(f"chat_panel() takes an Assistant, made with Assistant(Settings()), not {assistant!r}")
     if conversation == "" or not isinstance(conversation, str | Conversation | None):
-        raise TypeError(f"conversation= takes a name (a str), a Conversation or None, not {conversation!r}")
-    if isinstance(starters, str):
-        raise TypeError("starters= takes a list of questions, not one str")
+        raise TypeError(f"conversation= takes a name that is not empty, a Conversation or None, not {conversation!r}")
+    are_texts = isinstance(starters, Sequence) and all(isinstance(one, str) for one in starters)
+    if not are_texts or isinstance(starters, str):
+        raise TypeError(f"starters= takes a list of questions, each a str, not {starters!r}")
     if not callable(context):
         material_of(context)
+
+
+def _check_more(compact: object, **hooks: object) -> None:
+    if compact not in {None, True, False}:
+        raise TypeError(f"compact= takes True, False or None, not {compact!r}")
+    for name, hook in hooks.items():
+        if not (hook is None or callable(hook)):
+            raise TypeError(f"{name}= takes a function or None, not {hook!r}")
 
 
 def _owner_of(user: str | Callable[[], str]) -> str:
@@ -179,10 +196,10 @@ def _owner_of(user: str | Callable[[], str]) -> str:
     return owner
 
 
-def _draft_name(client: Client, name: str) -> str:
+def _draft_name(client: Client, name: str, owner: str) -> str:
     """Return what tells this panel from the others of its page, the same when the page is loaded again."""
     before = sum(isinstance(element, ChatPanel) for element in client.elements.values())
-    return f"{before} {name}"
+    return f"{before} {name} {mark_of(owner)}".rstrip()
 
 
 def _words(assistant: Assistant, client: Client, language: str | None) -> Words:

@@ -1,4 +1,5 @@
 // The field for a question. Typing stays in the browser; only a finished question goes to the server.
+const LOOK_AGAIN = 1_000; // milliseconds between two looks at what would be sent, while it is shown
 const UNHEARD = 5_000; // milliseconds until a question that was not acknowledged is sent again
 const TALL = 5_000; // characters that fill the field's eight lines, however wide it is; measuring more is slow
 const key = (draft) => `nicewen-draft ${location.pathname}${draft && " " + draft}`;
@@ -51,6 +52,7 @@ export default {
   unmounted() {
     window.socket?.off("connect", this.onConnect);
     clearTimeout(this.doubt);
+    clearTimeout(this.looking);
     this.sizes.disconnect();
     this.end.abort();
   },
@@ -75,13 +77,17 @@ export default {
       if (open) open.open = false;
       else if (this.running && (this.$el.closest(".nicewen")?.contains(target) || (this.page && target === document.body))) this.stop();
     },
-    // What a host has sent with each question, read anew whenever somebody looks.
+    // What a host has sent with each question, read anew as long as somebody looks.
     look() {
-      if (this.material) this.material = null;
-      else this.$emit("look");
+      this.looks = !this.material;
+      if (this.looks) this.$emit("look");
+      else this.material = null;
     },
     showMaterial(label, text) {
+      if (!this.looks) return;
       this.material = { label, text };
+      clearTimeout(this.looking);
+      this.looking = setTimeout(() => this.material && this.$emit("look"), LOOK_AGAIN);
     },
     leaveOut(yes) {
       [this.without, this.material] = [yes, null];

@@ -30,9 +30,14 @@ class Place:
 OWN_PAGE = Place()
 
 
-def own_place(user: str) -> Place:
-    """Return a page of our own that this person looks at.
+def mark_of(user: str) -> str:
+    """Return what tells one person's unsent questions from another's in the same browser; "" of nobody's in particular.
 
-    Unsent questions stay in the browser's tab: the next person who logs in there is not to see them.
+    They stay in the browser's tab: the next person who logs in there is not to see them.
     """
-    return OWN_PAGE if user == NOBODY else Place(draft=sha256(user.encode()).hexdigest()[:16], user=user)
+    return "" if user == NOBODY else sha256(user.encode()).hexdigest()[:16]
+
+
+def own_place(user: str) -> Place:
+    """Return a page of our own that this person looks at."""
+    return OWN_PAGE if user == NOBODY else Place(draft=mark_of(user), user=user)

@@ -41,6 +41,11 @@ class SessionDoorkeeper:
             connection.scope[SESSION] = session
             return session.user
         if connection.scope["type"] == "http" and _is_page(connection):
+            path = path_in(connection.scope)
+            if path.endswith(LOGIN):  # the log-in itself is open: a proxy has left its own path before it
+                reader = reader_of(connection, self._assistant.settings.language)
+                said = reader.words("doctor-url-path-kept", path=f"{path.removesuffix(LOGIN)}/")
+                return refusal(connection, reader, reader.words("door-closed"), [said], status=404, door=self._kind)
             return _to_login(connection, self._kind)
         return PlainTextResponse("Log in first.\n", 401, headers={**UNCACHED, DOOR: self._kind})
 

@@ -87,7 +87,9 @@ export default {
     };
   },
   computed: {
-    transfer: () => (window.path_prefix ?? "") + "/transfer",
+    transfer() {
+      return this.prefix + "/transfer";
+    },
     isTransfer() {
       return location.pathname === this.transfer;
     },

@@ -68,3 +68,16 @@ def asked_in(conversation: Conversation, client_id: str) -> Asked:
         if exchange.client_id == client_id:
             return Asked(conversation, exchange, exchange.answer)
     raise LookupError(f"the question {client_id} was deleted")
+
+
+def check_question(question: object) -> None:
+    """Say at once, where the line of whoever asks stands, what could neither be sent nor kept.
+
+    Raises:
+        TypeError: It is no text.
+        ValueError: It is empty.
+    """
+    if not isinstance(question, str):
+        raise TypeError(f"a question is a text (a str), not {question!r}")
+    if not question.strip():
+        raise ValueError("a question must not be empty")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from nicewen.services.accounts import Accounts
 from nicewen.services.alternatives import Alternatives
-from nicewen.services.asked import Asked, asked_in
+from nicewen.services.asked import Asked, asked_in, check_question
 from nicewen.services.conversation import NOBODY, Answer, Conversation, Exchange
 from nicewen.services.deleting import Deleted, answers_in, taken_back, taken_out, waiting_behind
 from nicewen.services.errors import AnswerError
@@ -166,10 +166,11 @@ class Assistant:
 
         Raises:
             AnswerError: This process is about to end; the next one can be asked.
-            TypeError: `context` is nothing that can be sent.
-            ValueError: The conversation is another user's, or `user` is nobody.
+            TypeError: The question is no text, or `context` is nothing that can be sent.
+            ValueError: The question is empty, the conversation is another user's, or `user` is nobody.
             LookupError: The question was sent twice, and deleted between.
         """
+        check_question(question)
         if user == "":
             raise ValueError("user= must name somebody")
         if conversation and user not in {None, conversation.user}:

@@ -127,7 +127,10 @@ class Keeper:
     def question_asked(
         self, conversation: Conversation, exchange: Exchange, parent_id: str | None
     ) -> asyncio.Future[bool]:
-        """Keep a question and its blank answer; the future fails where another process was asked it already."""
+        """Keep a question and its blank answer.
+
+        The future fails where another process was asked it already, and where nobody opens the store.
+        """
         blank = exchange.answers[0]
         events = blank.raw_events
 
@@ -138,7 +141,15 @@ class Keeper:
                 raise AnswerError("error-asked-elsewhere")
             self._store.follow(blank.id, blank.parts, blank.thinking_parts, events)
 
-        return self._steps.put(save, conversation)
+        kept = self._steps.put(save, conversation)
+        return kept if self._is_open or kept.done() else asyncio.ensure_future(self._once_opened(kept))
+
+    async def _once_opened(self, kept: asyncio.Future[bool]) -> bool:
+        try:
+            await self.opened()
+        except StoreError as error:
+            raise AnswerError(error.key) from error
+        return await kept
 
     def asked_again(self, conversation: Conversation, exchange: Exchange, answer: Answer) -> asyncio.Future[bool]:
         """Keep one more blank answer to a question."""

@@ -12,6 +12,12 @@ from nicewen.services.settings import Settings
 
 OURS = ("nicewen", "httpx", "httpcore", "nicegui", "uvicorn")
 
+WRITE_BY_THEMSELVES = ("engineio.server", "socketio.server")
+"""They add a handler of their own, which masks nothing and knows no JSON, unless they find a level set."""
+
+COLOURED = "color_message"
+"""uvicorn's field for terminals: the message once more, with control characters."""
+
 
 class JsonLines(JsonFormatter):
     """One JSON object a line, in which no secret appears."""
@@ -27,8 +33,8 @@ class JsonLines(JsonFormatter):
         self._redactor = Redactor((*redactor.secrets, *encoded))
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
-        """Leave out what is empty."""
-        return {name: value for name, value in log_data.items() if value not in ("", None)}
+        """Leave out what is empty or for terminals."""
+        return {name: value for name, value in log_data.items() if value not in ("", None) and name != COLOURED}
 
     def format(self, record: logging.LogRecord) -> str:
         """Mask the whole line."""
@@ -45,3 +51,5 @@ def set_up_logging(settings: Settings) -> None:
     for name in OURS:
         logging.getLogger(name).setLevel(settings.log_level.upper())
     logging.getLogger("nicewen.start").setLevel(logging.INFO)  # said at every level, as on a terminal
+    for name in WRITE_BY_THEMSELVES:
+        logging.getLogger(name).setLevel(logging.ERROR)

@@ -86,8 +86,8 @@ def material_of(value: Value | Material) -> Material | None:
     if isinstance(value, Sequence) and not isinstance(value, str) and all(isinstance(row, Mapping) for row in value):
         return _rows(value) if value else None
     raise TypeError(
-        f"context= takes a text, a dict, rows (a list of dicts), a DataFrame or a function that returns one, "
-        f"not {_kind_of(value)}"
+        f"context= takes a text, a dict, rows (a list of dicts), a DataFrame or, where a panel is "
+        f"made, a function that returns one, not {_kind_of(value)}"
     )
 
 

@@ -1,6 +1,6 @@
 """`nicewen user add | list | password | remove`: who may log in, also while Nicewen runs."""
 
-import asyncio
+import signal
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -23,7 +23,14 @@ def asker() -> AskPassword:
     if sys.stdin.isatty():
         return getpass
     read = cache(sys.stdin.readline)
-    return lambda _: read().rstrip("\r\n")
+
+    def first_line(_prompt: str) -> str:
+        line: str = read()
+        if not line:
+            raise EOFError
+        return line.rstrip("\r\n")
+
+    return first_line
 
 
 class UserCommands:
@@ -59,14 +66,14 @@ class UserCommands:
     async def _add(self, people: People, name: str) -> None:
         if await people.password_hash(name) is not None:
             raise StartError("start-user-there", name=name)
-        await people.set_password_hash(name, hash_of(await self._password()))
+        await people.set_password_hash(name, hash_of(self._password()))
         self._say(self._words("user-added", name=name, place=self._place))
         if count := {person.name: person.conversations for person in await people.all()}[name]:
             self._say(self._words("user-has-conversations", name=name, count=count))
 
     async def _give_password(self, people: People, name: str) -> None:
         await _require(people, name)
-        await people.set_password_hash(name, hash_of(await self._password()))
+        await people.set_password_hash(name, hash_of(self._password()))
         self._say(self._words("user-changed", name=name))
 
     async def _remove(self, people: People, name: str, *, with_conversations: bool) -> None:
@@ -87,13 +94,23 @@ class UserCommands:
         if not there:
             self._say(self._words("user-none"))
 
-    async def _password(self) -> str:
-        password = await asyncio.to_thread(self._ask, self._words("user-ask-password"))
+    def _password(self) -> str:
+        password = self._typed("user-ask-password")
         if not PASSWORD_LEAST <= len(password) <= PASSWORD_MOST:
             raise StartError("start-user-password", least=PASSWORD_LEAST, most=PASSWORD_MOST)
-        if await asyncio.to_thread(self._ask, self._words("user-ask-again")) != password:
+        if self._typed("user-ask-again") != password:
             raise StartError("start-user-passwords-differ")
         return password
+
+    def _typed(self, key: str) -> str:
+        """Ask, and wait: nothing else goes on in this process. Ctrl-C ends it at once, which asyncio would put off."""
+        asyncios = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            return self._ask(self._words(key))
+        except EOFError as error:
+            raise StartError("start-user-no-password") from error
+        finally:
+            signal.signal(signal.SIGINT, asyncios)
 
 
 async def _require(people: People, name: str) -> None:

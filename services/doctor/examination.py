@@ -9,7 +9,7 @@ from nicewen.services.doctor.service import Service, findings_about_service
 from nicewen.services.errors import StartError
 from nicewen.services.keeper import tried_database
 from nicewen.services.language import Language
-from nicewen.services.settings import Settings
+from nicewen.services.settings import Settings, misspelt_variables
 
 Say = Callable[[str], None]
 
@@ -37,6 +37,8 @@ async def _said(findings: AsyncIterator[Finding], say: Say, language: Language) 
 
 
 async def _all(settings: Settings, service: Service) -> AsyncIterator[Finding]:
+    for name, nearest in misspelt_variables().items():
+        yield ill("settings", "start-misspelt", variable=name, nearest=nearest or "none")
     for finding in await findings_about_service(service):
         yield finding
     yield await _database(settings)

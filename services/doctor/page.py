@@ -52,8 +52,7 @@ async def findings_about_page(url: str) -> AsyncIterator[Finding]:
         yield prefix
         if urlsplit(base).scheme == "https":
             yield _scheme(page)
-        if door := page.headers.get(_DOOR, ""):
-            yield _door(door, page.status_code)
+        yield _door(page.headers.get(_DOOR, ""), page.status_code)
         yield await _processes(client, base)
         yield await _websocket(client, base, has_door=_DOOR in page.headers)
         yield await _origin(client, base)
@@ -76,6 +75,8 @@ def _scheme(page: httpx.Response) -> Finding:
 
 def _door(door: str, status: int) -> Finding:
     """Tell how the page asks who somebody is; a proxy that should have said it for us has not, or is not believed."""
+    if not door:
+        return well("auth", "doctor-door-none")
     if door == "proxy":
         return ill("auth", "doctor-door-proxy-unknown" if status == 403 else "doctor-door-proxy-missing")
     return well("auth", f"doctor-door-{door}")
@@ -93,11 +94,20 @@ def _unreachable(base: str, error: httpx.HTTPError) -> Finding:
     return ill("reach", "doctor-url-unreachable", host=host)
 
 
+def _proxys_own(page: httpx.Response, base: str) -> Finding | None:
+    """Tell what the proxy answers by itself."""
+    if page.status_code in {502, 503, 504}:
+        return ill("reach", "doctor-url-bad-gateway", status=str(page.status_code))
+    if page.status_code == 400 and "HTTPS port" in page.text:  # nginx's words
+        return ill("reach", "doctor-url-tls-port", url=base.replace("http:", "https:", 1) + "/")
+    return None
+
+
 def _place(page: httpx.Response, base: str) -> Finding:
     """Tell whether this is Nicewen's page."""
     path = urlsplit(base).path
-    if page.status_code in {502, 503, 504}:
-        return ill("reach", "doctor-url-bad-gateway", status=str(page.status_code))
+    if (said := _proxys_own(page, base)) is not None:
+        return said
     if page.is_redirect and _DOOR in page.headers:  # not even the log-in is where it belongs
         return ill("reach", "doctor-url-path-kept", path=f"{path}/")
     if page.is_redirect:
@@ -182,4 +192,5 @@ async def _metrics(client: httpx.AsyncClient, base: str) -> Finding:
         is_open = (await client.get(f"{base}/metrics")).status_code in {200, 501}
     except httpx.HTTPError:
         is_open = False
-    return ill("metrics", "doctor-metrics-open") if is_open else well("metrics", "doctor-metrics-well")
+    path = urlsplit(base).path
+    return ill("metrics", "doctor-metrics-open", path=path) if is_open else well("metrics", "doctor-metrics-well")

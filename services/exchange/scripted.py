@@ -52,10 +52,12 @@ async def import_from(
 
     Raises:
         NotReadable: The file is damaged or none.
-        StartError: The database is in use or cannot be used.
+        StartError: The database is in use or cannot be used, or the user needs an account and has none.
         StoreError: The conversations cannot be saved.
     """
-    async with _courier(settings) as (courier, _):
+    async with _courier(settings) as (courier, keeper):
+        if settings.auth == "password" and user != NOBODY and await keeper.store.people.password_hash(user) is None:
+            raise StartError("start-import-nobody", name=user)
         report = await courier.import_file(path, limit=LIMIT, user=user)
     for sentence in sentences_of(report, language):
         say(sentence)

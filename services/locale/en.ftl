@@ -49,6 +49,7 @@ start-user-name = “{ $name }” cannot be a name: it must be printable, not �
 start-user-there = { $name } has an account already; for another password run: nicewen user password { $name }
 start-user-missing = { $name } has no account; see who has one with: nicewen user list
 start-user-password = A password must have { $least } to { NUMBER($most, useGrouping: 0) } characters; nothing was changed.
+start-user-no-password = No password was given; nothing was changed.
 start-user-passwords-differ = The two passwords differ; nothing was changed.
 user-ask-password = {"Password: "}
 user-ask-again = {"Once more: "}
@@ -80,6 +81,7 @@ start-misspelt = { $variable } is set, but there is no such setting{ $nearest ->
         [none] .
        *[other] ; did you mean { $nearest }?
     }
+start-misspelt-auth = { $variable } is set, but there is no such setting; did you mean { $nearest }? Nicewen does not start with its door in doubt: correct the name, or remove it.
 start-ready = Nicewen answers with { $model } on { $url }
 start-ready-everywhere = Nicewen answers with { $model } on { $url } and, for other machines, on every address of this one ({ $host })
 start-demo = No key and no local model: answers are scripted. For a real model on this machine run: { $command }
@@ -167,7 +169,7 @@ language-switch = Show this page in English
 theme-auto = Theme: automatic
 theme-light = Theme: light
 theme-dark = Theme: dark
-offline = Connection lost, reconnecting… The answer goes on.
+offline = Connection lost, reconnecting… Nothing of the answer is lost.
 question = Question
 answer = Answer
 copy = Copy
@@ -262,7 +264,8 @@ transfer-hint = Keep a copy of your conversations, or bring in those of another 
 export-all = Export all
 export-progress = { $done } of { $total }
 export-ready = Done. The download has begun.
-start-export-whose = Nothing was written: all conversations belong to people who log in ({ $names }). Take one’s, for example: nicewen export { $example }.zip --user { $example }
+start-import-nobody = Nothing was imported: { $name } has no account; make it first with: nicewen user add { $name }
+start-export-whose = Nothing was written: all conversations belong to people who log in ({ $names }). Export one person’s, for example: nicewen export { $example }.zip --user { $example }
 start-export-nobody = Nothing was written: there is nobody called { $name }; see who is there with: nicewen user list
 start-export = { $file } cannot be written ({ $reason }); name another file.
 export-written = { $count ->
@@ -380,6 +383,7 @@ doctor-websocket = websocket
 doctor-origin = origin
 doctor-buffering = long answers
 doctor-metrics = metrics
+doctor-settings = settings
 doctor-key-well = The service accepts it.
 doctor-region-well = The key belongs to { $host }.
 doctor-region-other = The key belongs to another region. Set DASHSCOPE_HTTP_BASE_URL={ $url }
@@ -398,6 +402,7 @@ doctor-scheme = scheme
 doctor-scheme-well = Nicewen knows that people come by https.
 doctor-scheme-missing = Nicewen takes this https page for http, so the log-in’s cookie is not Secure. Add to nginx.conf the line proxy_set_header X-Forwarded-Proto $scheme; and, if it is there, the proxy’s own address to NICEWEN_TRUSTED_PROXIES.
 doctor-url-tls = The certificate of { $host } is not accepted ({ $reason }). Check in nginx.conf the line ssl_certificate; for a company’s own authority set SSL_CERT_FILE here.
+doctor-url-tls-port = This port speaks https. Use { $url }
 doctor-url-bad-gateway = The proxy does not reach Nicewen (HTTP { $status }). Start Nicewen, and check in nginx.conf the line server inside upstream nicewen: it must have Nicewen’s own address and port (NICEWEN_PORT).
 doctor-url-redirect = The address leads on to { $to }. Name the one at which people arrive.
 doctor-url-not-nicewen = Nicewen’s page is not there (HTTP { $status }). Check the address, and that nginx.conf has the line location { $path } in this server.
@@ -418,17 +423,18 @@ doctor-buffering-well = They are passed on as they come.
 doctor-buffering-held = They are held back until they end. Add to nginx.conf the line proxy_buffering off;
 doctor-buffering-unknown = Not to be told (HTTP { $status }).
 doctor-auth = log-in
-doctor-auth-here = None; only this machine can reach the page.
+doctor-auth-here = None: this machine can open the page, and everyone whom a proxy on it lets through; all see the same conversations.
 doctor-auth-everyone = None: everyone who reaches the page may use it, and all see the same conversations.
 doctor-auth-proxy = The proxy at { $proxies } says who somebody is, in { $header }.
 doctor-auth-password = Accounts: { $count }.
 doctor-auth-oidc = { $issuer } says who somebody is.
+doctor-door-none = Nicewen asks nobody who they are: everyone who gets to this address may use it, and all see the same conversations. NICEWEN_AUTH changes that.
 doctor-door-password = The page asks for name and password.
 doctor-door-oidc = The page leads to the OpenID provider.
 doctor-door-proxy-missing = From here the proxy says no name, so nobody gets in. Behind a log-in of the proxy’s that is as it should be only where one is asked to log in first; else add to nginx.conf the line proxy_set_header X-Forwarded-User $remote_user;
 doctor-door-proxy-unknown = Nicewen does not believe the proxy. Add the proxy’s own address to NICEWEN_TRUSTED_PROXIES.
 doctor-metrics-well = They are not shown to everybody.
-doctor-metrics-open = They are shown at this address to whoever asks from here. Add to nginx.conf the line location = /metrics { "{" } return 404; { "}" } and pass on proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+doctor-metrics-open = They are shown at this address to whoever asks from here. Add to nginx.conf the line location = { $path }/metrics { "{" } return 404; { "}" } and pass on proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
 
 ## A panel in a page of a host’s
 

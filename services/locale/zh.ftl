@@ -49,6 +49,7 @@ start-user-name = “{ $name }”不能用作名字：必须可显示，不能�
 start-user-there = { $name } 已有账户；要更换密码，请运行：nicewen user password { $name }
 start-user-missing = { $name } 没有账户；查看已有账户请运行：nicewen user list
 start-user-password = 密码须有 { $least } 到 { NUMBER($most, useGrouping: 0) } 个字符；未做任何更改。
+start-user-no-password = 没有输入密码；未做任何更改。
 start-user-passwords-differ = 两次输入的密码不同；未做任何更改。
 user-ask-password = 密码：
 user-ask-again = 再输一次：
@@ -68,6 +69,7 @@ start-misspelt = 已设置 { $variable }，但没有这个设置项{ $nearest ->
         [none] 。
        *[other] ；是不是想写 { $nearest }？
     }
+start-misspelt-auth = 已设置 { $variable }，但没有这个设置项；是不是想写 { $nearest }？登录方式不确定时 Nicewen 不会启动：请改正或删除它。
 start-ready = Nicewen 已启动：{ $url }（由 { $model } 回答）
 start-ready-everywhere = Nicewen 已启动：本机请打开 { $url }，其他机器可用本机的任一地址访问（{ $host }，由 { $model } 回答）
 start-demo = 没有密钥，也没有本地模型：回答是预先写好的。要在本机使用真实模型，请运行：{ $command }
@@ -155,7 +157,7 @@ language-switch = 用中文显示本页
 theme-auto = 主题：自动
 theme-light = 主题：浅色
 theme-dark = 主题：深色
-offline = 连接已断开，正在重新连接…… 回答仍在继续。
+offline = 连接已断开，正在重新连接…… 回答不会丢失。
 question = 提问
 answer = 回答
 copy = 复制
@@ -249,6 +251,7 @@ transfer-hint = 为你的对话留一份副本，或者把别处的对话带过�
 export-all = 全部导出
 export-progress = { $done } / { $total }
 export-ready = 完成，下载已开始。
+start-import-nobody = 没有导入任何内容：{ $name } 没有账户；请先运行：nicewen user add { $name }
 start-export-whose = 没有写入任何内容：所有对话都属于登录的用户（{ $names }）。请按用户导出，例如：nicewen export { $example }.zip --user { $example }
 start-export-nobody = 没有写入任何内容：没有名为 { $name } 的用户；可用 nicewen user list 查看。
 start-export = 无法写入 { $file }（{ $reason }）；请换一个文件。
@@ -357,6 +360,7 @@ doctor-websocket = WebSocket
 doctor-origin = 来源
 doctor-buffering = 长回答
 doctor-metrics = 指标
+doctor-settings = 设置
 doctor-key-well = 服务接受该密钥。
 doctor-region-well = 密钥属于 { $host }。
 doctor-region-other = 密钥属于另一个地域。请设置 DASHSCOPE_HTTP_BASE_URL={ $url }
@@ -375,6 +379,7 @@ doctor-scheme = 协议
 doctor-scheme-well = Nicewen 知道访问使用的是 https。
 doctor-scheme-missing = Nicewen 把这个 https 页面当作 http，因此登录 Cookie 没有 Secure 标记。请在 nginx.conf 中加上 proxy_set_header X-Forwarded-Proto $scheme; 如果已有这一行，请把代理自身的地址加入 NICEWEN_TRUSTED_PROXIES。
 doctor-url-tls = { $host } 的证书不被接受（{ $reason }）。请检查 nginx.conf 中的 ssl_certificate 一行；如果是公司自己的证书颁发机构，请在本机设置 SSL_CERT_FILE。
+doctor-url-tls-port = 此端口使用 https。请改用 { $url }
 doctor-url-bad-gateway = 代理连接不到 Nicewen（HTTP { $status }）。请启动 Nicewen，并检查 nginx.conf 中 upstream nicewen 内的 server 一行：必须是 Nicewen 自身的地址和端口（NICEWEN_PORT）。
 doctor-url-redirect = 该地址转到 { $to }。请使用最终到达的地址。
 doctor-url-not-nicewen = 那里没有 Nicewen 的页面（HTTP { $status }）。请检查地址，并确认 nginx.conf 的这个 server 中有 location { $path } 一行。
@@ -395,17 +400,18 @@ doctor-buffering-well = 边到达边转发。
 doctor-buffering-held = 被扣留到结束才转发。请在 nginx.conf 中加上：proxy_buffering off;
 doctor-buffering-unknown = 无法判断（HTTP { $status }）。
 doctor-auth = 登录
-doctor-auth-here = 无；只有本机能访问页面。
+doctor-auth-here = 无：本机以及本机上的代理放行的所有人都能打开页面，看到的是同样的对话。
 doctor-auth-everyone = 无：所有能访问页面的人都可以使用，并看到相同的对话。
 doctor-auth-proxy = 由位于 { $proxies } 的代理在 { $header } 中说明用户是谁。
 doctor-auth-password = 账户数：{ $count }。
 doctor-auth-oidc = 由 { $issuer } 说明用户是谁。
+doctor-door-none = Nicewen 不询问身份：能打开此地址的人都可以使用，看到的是同样的对话。可用 NICEWEN_AUTH 改变。
 doctor-door-password = 页面要求输入名字和密码。
 doctor-door-oidc = 页面会转到 OpenID 身份提供方。
 doctor-door-proxy-missing = 从这里访问时，代理没有告知名字，因此没有人能进入。只有在代理会先要求登录时才属正常；否则请在 nginx.conf 中加上：proxy_set_header X-Forwarded-User $remote_user;
 doctor-door-proxy-unknown = Nicewen 不信任该代理。请把代理自己的地址加入 NICEWEN_TRUSTED_PROXIES。
 doctor-metrics-well = 没有向所有人公开。
-doctor-metrics-open = 在此地址向从这里访问的人公开。请在 nginx.conf 中加上 location = /metrics { "{" } return 404; { "}" }，并传递 proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+doctor-metrics-open = 在此地址向从这里访问的人公开。请在 nginx.conf 中加上 location = { $path }/metrics { "{" } return 404; { "}" }，并传递 proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
 
 ## A panel in a page of a host’s
 

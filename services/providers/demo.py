@@ -39,7 +39,7 @@ class Demo:
         fault = fault_of(parted(question)[1])
         if request.begun:
             script = Script(text_of("rehearsal", language_of(question))) if fault else script_with_context(question)
-            events = self._script(Script(script.text.removeprefix(request.begun), speed=script.speed), request)
+            events = self._script(Script(_rest(script.text, request.begun), speed=script.speed), request)
         else:
             events = self._fault(fault, request) if fault else self._script(script_with_context(question), request)
         async with aclosing(events) as arriving:
@@ -89,6 +89,11 @@ class Demo:
 
     def _request_id(self) -> str:
         return f"demo-{next(self._numbers)}"
+
+
+def _rest(text: str, begun: str) -> str:
+    """Return what is left of a text; where it began otherwise, all of it as a paragraph of its own."""
+    return text.removeprefix(begun) if text.startswith(begun) else f"\n\n{text}"
 
 
 def _usage(request: AnswerRequest, text: str, thoughts: str) -> Usage:

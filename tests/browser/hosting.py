@@ -113,11 +113,7 @@ def shown(assistant: Assistant, place: str, *, has_panel: bool, dark: bool) -> N
                     with ui.card().style("width: 480px; height: 500px"):
                         panel()
         case "asking":
-            with ui.card().style("width: 620px; height: 500px"):
-                asking = chat_panel(assistant, context=lambda: [{"order": 17, "state": "late"}])
-            ui.button("explain", on_click=lambda: asking.ask(EXPLAIN)).props("data-testid=explain")
-            said = ui.card().props("data-testid=card")
-            ui.button("say", on_click=lambda: stream_into(said, assistant.ask(SAY))).props("data-testid=say")
+            asking(assistant)
         case "removed":
             with ui.card().style("width: 480px; height: 500px") as card:
                 panel()
@@ -126,6 +122,17 @@ def shown(assistant: Assistant, place: str, *, has_panel: bool, dark: bool) -> N
             with ui.card().style("width: 620px; height: 500px"):
                 ui.label("Help")
                 panel(compact=place == "compact" or None)
+
+
+def asking(assistant: Assistant) -> None:
+    """Show a panel that is told what is chosen, a button that asks in it, and one that has a card for its answer."""
+    chosen = [dict(ROWS[0])]
+    with ui.card().style("width: 620px; height: 500px"):
+        panel = chat_panel(assistant, context=lambda: chosen)
+    ui.button("choose", on_click=lambda: chosen.append(dict(ROWS[1]))).props("data-testid=choose")
+    ui.button("explain", on_click=lambda: panel.ask(EXPLAIN)).props("data-testid=explain")
+    said = ui.card().props("data-testid=card")
+    ui.button("say", on_click=lambda: stream_into(said, assistant.ask(SAY))).props("data-testid=say")
 
 
 def things() -> None:

@@ -74,7 +74,8 @@ def test_everything_works_through_nginx(nginx: Nginx, visit: Visit, place: str) 
     page.get_by_test_id("conversation").first.click()
     expect(page).to_have_url(re.compile(f"{re.escape(here)}$"))
     expect_whole(page, asked)
-    page.goto(f"{url}/transfer")
+    page.get_by_test_id("transfer-link").click()
+    expect(page).to_have_url(f"{url}/transfer")
     expect_connected(page)
     assert page.request.get(f"{url}/c/{here.rpartition('/')[2]}/export.md").ok
     assert page.request.get(f"{url}/metrics").status == 404

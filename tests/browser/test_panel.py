@@ -278,8 +278,12 @@ def test_what_goes_along_is_seen_opened_and_taken_away(visit: OpenPage) -> None:
     chip.click()
     expect(material).to_contain_text('{"order": 17, "state": "late"}')
     expect(material).to_contain_text("With a table of one row")
+    page.get_by_test_id("choose").click()
+    expect(material).to_contain_text("With a table of 2 rows")
     ask(panel, asking())
-    expect(given).to_have_text("With a table of one row")
+    expect(given).to_have_text("With a table of 2 rows")
+    expect(material).to_have_count(0)
+    page.wait_for_timeout(1.5 * SECONDS)
     expect(material).to_have_count(0)
     panel.get_by_test_id("context-remove").click()
     page.reload()
@@ -290,6 +294,28 @@ def test_what_goes_along_is_seen_opened_and_taken_away(visit: OpenPage) -> None:
     expect(given).to_have_count(0)
     panel.get_by_test_id("context-add").click()
     expect(chip).to_be_visible()
+
+
+PIECES = """(text) => {
+  text.insertAdjacentHTML("beforeend", `<math><mtable><mtr><mtd><mn>1</mn></mtd></mtr></mtable></math>
+    <div class="nicewen-table"><table><tr><td>1</td></tr></table></div>
+    <div class="nicewen-code"><div class="nicewen-code-head"></div><pre><code>1</code></pre></div>`);
+  const style = (selector, of) => getComputedStyle(text.querySelector(selector))[of];
+  const [room, letters] = [style("mtd", "paddingLeft"), style("table", "fontSize")].map(parseFloat);
+  return [room, letters, style(".nicewen-code-head", "backgroundColor")];
+}"""
+
+
+@BOTH_WAYS
+def test_formulas_have_room_tables_the_hosts_size_and_copy_covers_the_code(visit: OpenPage) -> None:
+    page = visit("/in/card")
+    page.add_style_tag(content="body { font-size: 14px !important }")
+    ask(panels(page), asked := asking())
+    expect_answer(panels(page), asked)
+    room, letters, cover = panels(page).get_by_test_id("answer-text").evaluate(PIECES)
+    assert room > 3
+    assert letters <= 14
+    assert cover == "rgb(255, 255, 255)"
 
 
 def test_a_hosts_button_asks_in_the_panel_and_another_streams_into_its_own_card(visit: OpenPage) -> None:

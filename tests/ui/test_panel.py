@@ -120,6 +120,9 @@ WRONG = {
     "one starter": ({"starters": "Why?"}, "takes a list of questions"),
     "number as context": ({"context": 42}, "not int"),
     "texts as context": ({"context": ["a", "b"]}, "not a list of str"),
+    "no starter": ({"starters": [None]}, "each a str"),
+    "word as compact": ({"compact": "yes"}, "compact= takes True, False or None"),
+    "word as hook": ({"on_question": "x"}, "on_question= takes a function"),
     "async user": ({"user": later}, "not an async one"),
     "unknown language": ({"language": "de"}, 'takes "zh" or "en"'),
 }
@@ -128,6 +131,37 @@ WRONG = {
 @pytest.mark.parametrize(("option", "said"), WRONG.values(), ids=WRONG.keys())
 async def test_a_wrong_option_is_refused_where_it_stands(option: dict[str, object], said: str) -> None:
     assert said in await refusal_of(**option)
+
+
+async def test_what_is_no_question_and_no_element_is_refused_where_it_stands() -> None:
+    async with hosting() as (user, assistant, _):
+        await user.open("/")
+        (panel,) = (one for one in client_of(user).elements.values() if isinstance(one, ChatPanel))
+        for ask_for_it in (panel.ask, assistant.ask):
+            with pytest.raises(TypeError, match="not 17"):
+                ask_for_it(17)  # type: ignore[arg-type]
+            with pytest.raises(ValueError, match="empty"):
+                ask_for_it(" ")
+        with pytest.raises(TypeError, match="takes an element"):
+            stream_into("card", assistant.ask("hello"))  # type: ignore[arg-type]
+        with panel, pytest.raises(TypeError, match=r"assistant\.ask"):
+            stream_into(ui.card(), "hello")  # type: ignore[arg-type]
+
+
+async def draft_of(**panel: object) -> str:
+    async with hosting(**panel) as (user, _, _):
+        await user.open("/")
+        await mount(user)
+        (composer,) = (one for one in client_of(user).elements.values() if isinstance(one, Composer))
+        return str(composer.props["draft"])
+
+
+async def test_an_unsent_question_is_not_shown_to_the_next_person() -> None:
+    drafts = [await draft_of(conversation="orders", user=name) for name in ("ada", "eve")]
+    drafts.append(await draft_of(conversation="orders"))
+    assert len(set(drafts)) == 3
+    assert drafts[0] == await draft_of(conversation="orders", user="ada")
+    assert not any(name in draft for draft in drafts for name in ("ada", "eve"))
 
 
 async def test_what_is_no_assistant_is_refused() -> None:
@@ -167,6 +201,8 @@ async def test_a_chat_that_nobody_opened_says_which_line_is_missing(monkeypatch:
         await user.should_see("app.on_startup(assistant.open)")
         with pytest.raises(StoreError, match=r"app\.on_startup"):
             await assistant.asked("q-1")
+        failed = await assistant.ask("hello").ended()
+        assert "app.on_startup(assistant.open)" in str(failed.error)
 
 
 async def test_a_chat_whose_database_cannot_be_opened_says_so(tmp_path: Path) -> None:

@@ -194,3 +194,14 @@ def test_pieces_are_the_text_again(text: str, size: float) -> None:
 
 def test_a_script_without_a_topic_is_the_guide() -> None:
     assert script_of("xyz").text == text_of("guide", "en")
+
+
+@pytest.mark.parametrize(
+    ("question", "begun"), [("Hello", text_of("guide", "en")[:40]), ("fault: endless", "It goes on, and do")]
+)
+async def test_an_answer_that_goes_on_is_not_glued_to_another_beginning(question: str, begun: str) -> None:
+    asked = AnswerRequest("", (Turn("user", question),), begun=begun)
+    async with aclosing(demo().answer(asked)) as events:
+        text = begun + said([event async for event in events])
+    whole = text_of("guide", "en") if question == "Hello" else f"{begun}\n\n{text_of('rehearsal', 'en')}"
+    assert text == whole

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from pydantic import SecretStr
 
-from nicewen.services.logs import OURS, set_up_logging
+from nicewen.services.logs import OURS, WRITE_BY_THEMSELVES, set_up_logging
 from nicewen.services.request_id import begin_request
 from nicewen.services.settings import Settings
 
@@ -22,7 +22,7 @@ def _as_it_was() -> Iterator[None]:
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
-    for name in OURS:
+    for name in (*OURS, *WRITE_BY_THEMSELVES):
         logging.getLogger(name).setLevel(logging.NOTSET)
 
 

@@ -107,6 +107,14 @@ def test_the_command_ends_with_a_status_for_scripts(
     assert "Nothing answers at 127.0.0.1" in capsys.readouterr().out
 
 
+def test_a_misspelt_setting_is_told_first(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("NICEWEN_PROVIDER", "demo")
+    monkeypatch.setenv("NICEWEN_AUHT", "password")
+    with pytest.raises(SystemExit, match="1"):
+        main(["doctor"])
+    assert "✗ settings: NICEWEN_AUHT is set" in capsys.readouterr().out.splitlines()[0]
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1:abc/", "http://127.0.0.1:99999/", "http://127.0.0.1:0/", "ftp://a/"])
 def test_what_is_no_address_is_one_sentence(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
@@ -127,23 +135,24 @@ def nicewen() -> Iterator[RunningNicewen]:
 def test_the_given_configuration_is_well(nicewen: RunningNicewen, tmp_path: Path, place: str) -> None:
     said, is_well = page_report(tmp_path, nicewen.url, {}, place)
     assert is_well, said
-    assert signs(said) == "✓✓✓✓✓✓✓✓"
+    assert signs(said) == "✓✓✓✓✓✓✓✓✓"
+    assert "asks nobody who they are" in said[3]
 
 
 @pytest.mark.parametrize(
     ("changes", "expected", "line"),
     [
-        ({"proxy_set_header Upgrade           $http_upgrade;": ""}, "✓✓✓✓✗✓✓✓", "header Upgrade $http_upgrade;"),
-        ({"proxy_set_header X-Forwarded-Prefix /tyqw;": ""}, "✓✗✓✓✓✓✓✓", "proxy_set_header X-Forwarded-Prefix /tyqw;"),
+        ({"proxy_set_header Upgrade           $http_upgrade;": ""}, "✓✓✓✓✓✗✓✓✓", "header Upgrade $http_upgrade;"),
+        ({"proxy_set_header X-Forwarded-Prefix /tyqw;": ""}, "✓✗✓✓✓✓✓✓✓", "proxy_set_header X-Forwarded-Prefix /tyqw;"),
         ({"proxy_pass http://nicewen/;": "proxy_pass http://nicewen;"}, "✗", "proxy_pass http://nicewen/;"),
-        ({"proxy_set_header Host              $http_host;": ""}, "✓✓✓✓✓✗✓✓", "proxy_set_header Host $http_host;"),
+        ({"proxy_set_header Host              $http_host;": ""}, "✓✓✓✓✓✓✗✓✓", "proxy_set_header Host $http_host;"),
         (
             {"proxy_set_header X-Forwarded-Proto $scheme;": ""},
-            "✓✓✗✓✓✓✓✓",
+            "✓✓✗✓✓✓✓✓✓",
             "proxy_set_header X-Forwarded-Proto $scheme;",
         ),
-        ({"proxy_buffering off;": ""}, "✓✓✓✓✓✓✗✓", "proxy_buffering off;"),
-        ({"location = /tyqw/metrics { return 404; }": ""}, "✓✓✓✓✓✓✓✗", "location = /metrics { return 404; }"),
+        ({"proxy_buffering off;": ""}, "✓✓✓✓✓✓✓✗✓", "proxy_buffering off;"),
+        ({"location = /tyqw/metrics { return 404; }": ""}, "✓✓✓✓✓✓✓✓✗", "location = /tyqw/metrics { return 404; }"),
         ({"location /tyqw/ {": "location /chat/ {"}, "✗", "location /tyqw/"),
     ],
     ids=["upgrade", "prefix", "slash", "host", "scheme", "buffering", "metrics", "location"],
@@ -164,8 +173,8 @@ def test_a_browser_that_is_sent_to_one_process_and_then_another_is_told(
     with running_nicewen("http://127.0.0.1:1", NICEWEN_PROVIDER="demo") as second:
         said, is_well = page_report(tmp_path, nicewen.url, {line: ""} if line else {}, second=second.url)
     assert is_well == (not line), said
-    assert signs(said) == ("✓✓✓✗✓✓✓✓" if line else "✓✓✓✓✓✓✓✓")
-    assert line in said[3]
+    assert signs(said) == ("✓✓✓✓✗✓✓✓✓" if line else "✓✓✓✓✓✓✓✓✓")
+    assert line in said[4]
 
 
 def test_a_proxy_may_name_the_host_in_a_header_of_its_own(nicewen: RunningNicewen, tmp_path: Path) -> None:
@@ -192,6 +201,13 @@ def test_a_port_without_tls_is_told(nicewen: RunningNicewen) -> None:
     said: list[str] = []
     assert not asyncio.run(examined_page(nicewen.url.replace("http:", "https:") + "/", said.append, "en"))
     assert "speaks http, not https" in said[0]
+
+
+def test_a_port_with_tls_that_is_asked_without_is_told(tmp_path: Path, nicewen: RunningNicewen) -> None:
+    said: list[str] = []
+    with running_nginx(tmp_path, nicewen.url) as nginx:
+        assert not asyncio.run(examined_page(nginx.at_path.replace("https:", "http:") + "/", said.append, "en"))
+    assert f"Use {nginx.at_path}/" in said[0]
 
 
 def test_a_certificate_of_nobody_known_is_told(tmp_path: Path, nicewen: RunningNicewen) -> None:

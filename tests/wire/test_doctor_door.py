@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from pydantic import SecretStr
 
@@ -59,6 +60,15 @@ def test_a_page_with_a_log_in_is_examined_from_before_its_door(
     said, is_well = page_report(tmp_path, guarded.url, changes)
     assert signs(said) == expected, said
     assert is_well == (not changes)
+
+
+def test_a_proxy_that_leaves_its_path_there_is_told_to_people_too(guarded: RunningNicewen) -> None:
+    reader = {"Accept": "text/html"}
+    first = httpx.get(f"{guarded.url}/tyqw/", headers=reader)
+    assert first.headers["location"].startswith("/login?to=")
+    lost = httpx.get(f"{guarded.url}/tyqw/login?to=%2Ftyqw%2F", headers=reader)
+    assert lost.status_code == 404
+    assert "location /tyqw/" in lost.text
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Logging in with a password, and out, asked of a real server."""
 
+import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -197,3 +199,28 @@ def test_after_ten_wrong_tries_nobody_may_try_that_name_for_a_while(nicewen: Run
         assert [reply.status_code for reply in replies] == [401] * 10 + [429]
         assert 0 < int(replies[-1].headers["retry-after"]) <= 600
         assert "Too many tries. Try again in" in replies[-1].text
+
+
+def test_no_password_is_one_sentence_and_changes_nothing(database_url: str, nicewen: RunningNicewen) -> None:
+    refused = command(database_url, "add", "kim")
+    assert (refused.returncode, refused.stderr) == (2, "No password was given; nothing was changed.\n")
+    assert "kim" not in command(database_url, "list").stdout
+
+
+def test_ctrl_c_where_a_password_is_asked_for_ends_it_at_once(database_url: str, nicewen: RunningNicewen) -> None:
+    keyboard, terminal = os.openpty()
+    environment = {**clean_environment(Path("/nonexistent")), "NICEWEN_DATABASE_URL": database_url}
+    command = [sys.executable, "-m", "nicewen.main", "user", "add", "kim"]
+    with subprocess.Popen(
+        command, stdin=terminal, stderr=subprocess.PIPE, env=environment, start_new_session=True
+    ) as asking:
+        assert asking.stderr
+        assert asking.stderr.read(len("Password")) == b"Password"
+        asking.send_signal(signal.SIGINT)
+        try:
+            assert asking.wait(10) == 130
+        finally:
+            asking.kill()
+        assert b"Traceback" not in asking.stderr.read()
+    os.close(keyboard)
+    os.close(terminal)

@@ -10,9 +10,10 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
@@ -289,3 +290,21 @@ async def test_lexers_are_loaded_after_the_start_and_delay_no_end(monkeypatch: p
     monkeypatch.setattr(assistant, "LEXERS_AFTER", 0)
     async with assisted(Scripted()):
         assert await asyncio.to_thread(loaded.wait, 5)
+
+
+def test_a_misspelt_door_lets_nobody_in(tmp_path: Path) -> None:
+    refused = run(tmp_path, NICEWEN_PROVIDER="demo", NICEWEN_AUHT="password")
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("NICEWEN_AUHT is set, but there is no such setting; did you mean NICEWEN_AUTH?")
+
+
+def test_every_line_of_a_json_log_is_json(tmp_path: Path) -> None:
+    settings = {"NICEWEN_PROVIDER": "demo", "NICEWEN_LOG_FORMAT": "json", "NICEWEN_LOG_LEVEL": "info"}
+    with running_nicewen("http://127.0.0.1:1", **settings) as running:
+        page = build_opener(ProxyHandler({})).open(running.url, timeout=10)
+        assert page.status == 200
+        with suppress(HTTPError):  # python-engineio's own complaint
+            build_opener(ProxyHandler({})).open(f"{running.url}/_nicegui_ws/socket.io/?EIO=4&transport=websocket")
+        lines = [json.loads(line) for line in running.log.splitlines()]
+    assert any(line["logger"] == "engineio.server" for line in lines)
+    assert not any(line["logger"] == "uvicorn.access" or "color_message" in line for line in lines)

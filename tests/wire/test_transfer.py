@@ -162,7 +162,7 @@ def test_the_commands_work_on_one_persons_conversations(
     assert capsys.readouterr().out.splitlines()[1:] == ["One conversation written to ada.zip"]
     for name, whose, sentence in (
         ("eve.zip", ["--user", "eve"], "there is nobody called eve"),
-        ("all.zip", [], "people who log in (ada). Take one’s, for example: nicewen export ada.zip --user ada"),
+        ("all.zip", [], "people who log in (ada). Export one person’s, for example: nicewen export ada.zip --user ada"),
     ):
         with pytest.raises(SystemExit, match="2"):
             main(["export", name, *whose])
@@ -171,3 +171,14 @@ def test_the_commands_work_on_one_persons_conversations(
     for wrong in (["--user", "ada"], ["doctor", "--user", "ada"], ["export", "x.zip", "--user", ""]):
         with pytest.raises(SystemExit, match="2"):
             main(wrong)
+
+
+def test_an_import_for_somebody_without_an_account_is_refused_where_one_is_needed(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("NICEWEN_AUTH", "password")
+    Path("one.json").write_bytes(json_of(transcript("?")))
+    with pytest.raises(SystemExit, match="2"):
+        main(["import", "one.json", "--user", "adda"])
+    assert "adda has no account" in capsys.readouterr().err
