@@ -24,6 +24,9 @@ from nicewen.services.material import Material, read_material
 READING_SECONDS = 3.0
 """How long a host's function may take to tell what is shown; after 5 s the browser sends a question again."""
 
+UNREADABLE = "material-unreadable"
+"""What is said where `context=` fails; it is not tried again before somebody wants to look again."""
+
 log = logging.getLogger(__name__)
 
 
@@ -167,12 +170,12 @@ class Chat:
                 return await read_material(self._place.context), "material-none"
         except Exception:
             log.exception("context= could not be read; a question is asked without")
-            return None, "material-unreadable"
+            return None, UNREADABLE
 
     async def _look(self) -> None:
         """Show what would be sent with a question asked now."""
         material, missing = await self._material()
-        self._composer.show_material(material, missing=missing)
+        self._composer.show_material(material, missing=missing, may_change=missing != UNREADABLE)
 
     def _stop(self) -> None:
         if self._conversation:

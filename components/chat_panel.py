@@ -140,8 +140,8 @@ def chat_panel(  # noqa: PLR0913  # options of one call, all but the first with 
         TypeError: An option is of a kind that it cannot be.
         ValueError: `user` names nobody, `conversation` is another user's, or there are no words in `language`.
     """
-    _check_options(assistant, conversation, context, starters)
-    _check_more(compact, on_question=on_question, on_answer=on_answer, on_error=on_error)
+    _check_options(assistant, conversation, context, starters, compact)
+    _check_hooks(on_question=on_question, on_answer=on_answer, on_error=on_error)
     owner = _owner_of(user)
     client = ui.context.client
     name = conversation if isinstance(conversation, str) else ""
@@ -162,7 +162,7 @@ def chat_panel(  # noqa: PLR0913  # options of one call, all but the first with 
     return panel
 
 
-def _check_options(assistant: object, conversation: object, context: Given, starters: object) -> None:
+def _check_options(assistant: object, conversation: object, context: Given, starters: object, compact: object) -> None:
     """Say at once, where the host's line stands, what else would fail later and elsewhere."""
     if not core.app.config.has_run_config:
         raise RuntimeError(
@@ -175,13 +175,13 @@ def _check_options(assistant: object, conversation: object, context: Given, star
     are_texts = isinstance(starters, Sequence) and all(isinstance(one, str) for one in starters)
     if not are_texts or isinstance(starters, str):
         raise TypeError(f"starters= takes a list of questions, each a str, not {starters!r}")
+    if not isinstance(compact, bool | None):
+        raise TypeError(f"compact= takes True, False or None, not {compact!r}")
     if not callable(context):
         material_of(context)
 
 
-def _check_more(compact: object, **hooks: object) -> None:
-    if compact not in {None, True, False}:
-        raise TypeError(f"compact= takes True, False or None, not {compact!r}")
+def _check_hooks(**hooks: object) -> None:
     for name, hook in hooks.items():
         if not (hook is None or callable(hook)):
             raise TypeError(f"{name}= takes a function or None, not {hook!r}")

@@ -79,18 +79,23 @@ export default {
     },
     // What a host has sent with each question, read anew as long as somebody looks.
     look() {
-      this.looks = !this.material;
-      if (this.looks) this.$emit("look");
-      else this.material = null;
+      if (this.looks) return this.lookAway();
+      this.looks = true;
+      this.$emit("look");
     },
-    showMaterial(label, text) {
-      if (!this.looks) return;
+    lookAway() {
+      clearTimeout(this.looking);
+      [this.looks, this.material] = [false, null];
+    },
+    showMaterial(label, text, mayChange) {
+      if (!this.looks) return; // closed while it was on its way
       this.material = { label, text };
       clearTimeout(this.looking);
-      this.looking = setTimeout(() => this.material && this.$emit("look"), LOOK_AGAIN);
+      if (mayChange) this.looking = setTimeout(() => this.$emit("look"), LOOK_AGAIN);
     },
     leaveOut(yes) {
-      [this.without, this.material] = [yes, null];
+      this.without = yes;
+      this.lookAway();
       if (yes) sessionStorage.setItem(key(this.draft) + " alone", "yes"); // also after the page was loaded again
       else sessionStorage.removeItem(key(this.draft) + " alone");
       this.$refs.box.focus({ preventScroll: true });
@@ -135,7 +140,8 @@ export default {
       if (id !== this.id) return;
       sessionStorage.removeItem(old);
       clearTimeout(this.doubt);
-      [this.text, this.id, this.sent, this.material] = ["", "", false, null];
+      [this.text, this.id, this.sent] = ["", "", false];
+      this.lookAway();
       this.$nextTick(() => this.grow());
     },
     refused(sentence) {

@@ -84,10 +84,13 @@ class Composer(ui.element, component="composer.js"):
         """Ask this; where somebody has begun to write, put it before that instead."""
         self.run_method("put", text, True)
 
-    def show_material(self, material: Material | None, *, missing: str) -> None:
-        """Show what would be sent with a question, or the sentence why nothing would be."""
+    def show_material(self, material: Material | None, *, missing: str, may_change: bool) -> None:
+        """Show what would be sent with a question, or the sentence why nothing would be.
+
+        The browser asks again as long as somebody looks, if it `may_change`.
+        """
         label = material_label(material, self._words) if material else self._words(missing)
-        self.run_method("showMaterial", label, material.text if material else "")
+        self.run_method("showMaterial", label, material.text if material else "", may_change)
 
     async def _handle_ask(self, event: events.GenericEventArguments) -> None:
         if question := question_of(event.args):

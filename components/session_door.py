@@ -41,10 +41,9 @@ class SessionDoorkeeper:
             connection.scope[SESSION] = session
             return session.user
         if connection.scope["type"] == "http" and _is_page(connection):
-            path = path_in(connection.scope)
-            if path.endswith(LOGIN):  # the log-in itself is open: a proxy has left its own path before it
+            if _keeps_prefix(connection):
                 reader = reader_of(connection, self._assistant.settings.language)
-                said = reader.words("doctor-url-path-kept", path=f"{path.removesuffix(LOGIN)}/")
+                said = reader.words("doctor-url-path-kept", path=f"{prefix_of(connection)}/")
                 return refusal(connection, reader, reader.words("door-closed"), [said], status=404, door=self._kind)
             return _to_login(connection, self._kind)
         return PlainTextResponse("Log in first.\n", 401, headers={**UNCACHED, DOOR: self._kind})
@@ -81,6 +80,12 @@ def wanted_path(text: str) -> str:
 
 def _is_page(connection: HTTPConnection) -> bool:
     return connection.scope["method"] == "GET" and "text/html" in connection.headers.get("accept", "")
+
+
+def _keeps_prefix(connection: HTTPConnection) -> bool:
+    """Whether a proxy names its path and leaves it there: the log-in would not be found, and lead to itself."""
+    prefix = prefix_of(connection)
+    return bool(prefix) and path_in(connection.scope).startswith(f"{prefix}/")
 
 
 def _to_login(connection: HTTPConnection, kind: Kind) -> Response:

@@ -171,11 +171,7 @@ class Assistant:
             LookupError: The question was sent twice, and deleted between.
         """
         check_question(question)
-        if user == "":
-            raise ValueError("user= must name somebody")
-        if conversation and user not in {None, conversation.user}:
-            raise ValueError(f"this conversation is not {user}'s")
-        owner = conversation.user if conversation else user or NOBODY
+        owner = _owner_of(conversation, user)
         if before := self._conversations.asked_here(question_id, owner):
             return asked_in(before, question_id)
         if self.is_draining:
@@ -359,6 +355,16 @@ class Assistant:
 
     def _tell_kept(self) -> None:
         self.library.pulse.beat()
+
+
+def _owner_of(conversation: Conversation | None, user: str | None) -> str:
+    if user == "":
+        raise ValueError("user= must name somebody")
+    if conversation is None:
+        return user or NOBODY
+    if user not in {None, conversation.user}:
+        raise ValueError(f"this conversation is not {user}'s")
+    return conversation.user
 
 
 async def _load_lexers() -> None:

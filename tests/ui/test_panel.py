@@ -327,7 +327,7 @@ async def test_a_chip_whose_context_fails_says_so(monkeypatch: pytest.MonkeyPatc
         monkeypatch.setattr(composer, "run_method", lambda *sent: said.append(sent))
         user.find(Composer).trigger("look")
         await until(lambda: bool(said))
-        assert said == [("showMaterial", words_of("en")("material-unreadable"), "")]
+        assert said == [("showMaterial", words_of("en")("material-unreadable"), "", False)]
 
 
 async def test_a_context_that_fails_is_logged_and_the_question_asked_without(caplog: pytest.LogCaptureFixture) -> None:

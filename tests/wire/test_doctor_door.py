@@ -63,12 +63,12 @@ def test_a_page_with_a_log_in_is_examined_from_before_its_door(
 
 
 def test_a_proxy_that_leaves_its_path_there_is_told_to_people_too(guarded: RunningNicewen) -> None:
-    reader = {"Accept": "text/html"}
-    first = httpx.get(f"{guarded.url}/tyqw/", headers=reader)
-    assert first.headers["location"].startswith("/login?to=")
-    lost = httpx.get(f"{guarded.url}/tyqw/login?to=%2Ftyqw%2F", headers=reader)
-    assert lost.status_code == 404
-    assert "location /tyqw/" in lost.text
+    reader = {"Accept": "text/html", "X-Forwarded-Prefix": "/tyqw"}
+    for path in ("/tyqw/", "/tyqw/login?to=%2Ftyqw%2F"):
+        lost = httpx.get(guarded.url + path, headers=reader)
+        assert lost.status_code == 404
+        assert "location /tyqw/" in lost.text
+    assert httpx.get(f"{guarded.url}/c/1", headers=reader).headers["location"].startswith("/tyqw/login?to=")
 
 
 @pytest.mark.parametrize(
